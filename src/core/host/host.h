@@ -1,0 +1,263 @@
+/* A host: the machine with the Docker engine. Runs commands there and keeps files there. Everything
+ * is a command: files are read and replaced by constant shell scripts (POSIX sh, coreutils, flock),
+ * their values as arguments, so that a subclass only says how an argument vector gets to its
+ * machine.
+ *
+ * All calls block and are made on a worker thread; a host may be used by several threads at once.
+ * Paths are absolute. Secrets travel on standard input, never in an argument vector. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/base/error.h"
+
+G_BEGIN_DECLS
+
+#define STEWARD_TYPE_HOST (steward_host_get_type ())
+G_DECLARE_DERIVABLE_TYPE (StewardHost, steward_host, STEWARD, HOST, GObject)
+
+/** How long a command may take where nothing else is said, in milliseconds. */
+#define STEWARD_HOST_DEADLINE_MS 60000
+
+/** StewardLineFunc: one line of a command's output, valid UTF-8, without its line end; called on
+ * the calling thread while the command runs. */
+typedef void (*StewardLineFunc) (const char *line, gpointer data);
+
+/**
+ * StewardFence:
+ * @folder: (not nullable): the folder that holds the file `lock`
+ * @generation: (not nullable): what the first line of `lock` must read
+ *
+ * The right to change something. A fenced command runs under a shared `flock` of @folder, and only
+ * if the generation still stands; whoever takes the lock over needs the exclusive one, so a holder
+ * that was frozen between check and act cannot act late.
+ */
+typedef struct
+{
+  char *folder;
+  char *generation;
+} StewardFence;
+
+void steward_fence_clear (StewardFence *fence);
+
+/**
+ * StewardCommand:
+ * @argv: (not nullable): program and arguments
+ * @input: (nullable): what the command reads on standard input, to its end. Neither deadline nor
+ * lines pass while a stream is waited for: give one that has its bytes at hand (memory, a file)
+ * @output: (nullable): takes standard output instead of the outcome; not closed
+ * @line: (nullable): sees each line of standard output (unless @output is set) and error
+ * @fence: (nullable): the right to change something; %NULL for commands that only look
+ * @deadline_ms: 0 for %STEWARD_HOST_DEADLINE_MS; %G_MAXUINT for none
+ */
+typedef struct
+{
+  const char *const *argv;
+  GInputStream *input;
+  GOutputStream *output;
+  StewardLineFunc line;
+  gpointer line_data;
+  const StewardFence *fence;
+  guint deadline_ms;
+} StewardCommand;
+
+/**
+ * StewardOutcome:
+ * @status: the exit status, or 128 plus the signal's number
+ * @output: standard output, 0-terminated; a command that prints over 64 MiB is ended
+ * @errors: standard error, its last 64 KiB
+ */
+typedef struct
+{
+  int status;
+  GString *output;
+  GString *errors;
+} StewardOutcome;
+
+void steward_outcome_clear (StewardOutcome *outcome);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardOutcome, steward_outcome_clear)
+
+struct _StewardHostClass
+{
+  GObjectClass parent_class;
+
+  /* What to run here so that @argv runs on the host. (transfer full) */
+  char **(*wrap) (StewardHost *self, const char *const *argv);
+  /* A name a person knows the host by. (transfer none) */
+  const char *(*get_name) (StewardHost *self);
+  /* See steward_host_forward(). */
+  gboolean (*forward) (StewardHost *self,
+                       const char *address,
+                       guint16 port,
+                       char **near_address,
+                       guint16 *near_port,
+                       GCancellable *cancellable,
+                       GError **error);
+};
+
+const char *steward_host_get_name (StewardHost *self);
+
+/**
+ * steward_host_run:
+ * @outcome: (out caller-allocates): filled even for a status other than zero; clear it
+ *
+ * Runs a command to its end. Cancelled or late, it is ended with its children.
+ * The command runs with `LC_ALL=C`.
+ *
+ * Returns: whether the command ran; its status is the caller's to judge.
+ * Errors: %STEWARD_ERROR_NOT_FOUND (no such program), %STEWARD_ERROR_UNREACHABLE (deadline),
+ * %STEWARD_ERROR_LOST_LOCK (the fence no longer stands: nothing was run)
+ */
+gboolean steward_host_run (StewardHost *self,
+                           const StewardCommand *command,
+                           StewardOutcome *outcome,
+                           GCancellable *cancellable,
+                           GError **error);
+
+/** steward_host_call: as steward_host_run(), and any status but zero is an error that quotes the
+ * last line of standard error. Returns: (transfer full) (nullable): standard output.
+ * Errors: further %STEWARD_ERROR_NO_SPACE, %STEWARD_ERROR_DENIED, %STEWARD_ERROR_FAILED */
+char *steward_host_call (StewardHost *self,
+                         const StewardCommand *command,
+                         GCancellable *cancellable,
+                         GError **error);
+
+/** steward_host_start_detached: starts a command that goes on when Steward ends; its output is
+ * appended to @log_path, which gets mode 0600 when new. The fence is not held beyond the start.
+ * Returns: whether it was started. Errors: %STEWARD_ERROR_NOT_FOUND (no such program),
+ * %STEWARD_ERROR_DENIED, %STEWARD_ERROR_LOST_LOCK */
+gboolean steward_host_start_detached (StewardHost *self,
+                                      const char *const *argv,
+                                      const char *log_path,
+                                      const StewardFence *fence,
+                                      GCancellable *cancellable,
+                                      GError **error);
+
+/** steward_host_read_file: Returns: (transfer full) (nullable): the whole file, at most 64 MiB.
+ * Errors: %STEWARD_ERROR_NOT_FOUND, %STEWARD_ERROR_DENIED */
+GBytes *steward_host_read_file (StewardHost *self,
+                                const char *path,
+                                GCancellable *cancellable,
+                                GError **error);
+
+/**
+ * steward_host_replace_file:
+ * @expected: (nullable): what the file must still hold; %NULL to create or overwrite unseen
+ * @mode: the mode of a new file, for example 0600; a file that exists keeps its mode and owner
+ *
+ * Writes a temporary file in the same folder, syncs, renames, syncs the folder. At every instant
+ * the path names either the old bytes or the new ones, whole. A symbolic link is followed.
+ *
+ * Errors: %STEWARD_ERROR_CHANGED (not @expected: nothing was changed), %STEWARD_ERROR_DENIED,
+ * %STEWARD_ERROR_NO_SPACE, %STEWARD_ERROR_LOST_LOCK; after an error the old bytes stand
+ */
+gboolean steward_host_replace_file (StewardHost *self,
+                                    const char *path,
+                                    GBytes *content,
+                                    GBytes *expected,
+                                    guint mode,
+                                    const StewardFence *fence,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
+/** steward_host_append_line: adds @line and a line end and syncs; after a torn line it begins a
+ * new one. After an error the file may end in a torn line. */
+gboolean steward_host_append_line (StewardHost *self,
+                                   const char *path,
+                                   const char *line,
+                                   const StewardFence *fence,
+                                   GCancellable *cancellable,
+                                   GError **error);
+
+/** steward_host_reserve: makes the file with mode 0600 if need be, and sets @size_bytes of disk
+ * aside for it without changing its length, where the file system can. Errors:
+ * %STEWARD_ERROR_NO_SPACE */
+gboolean steward_host_reserve (StewardHost *self,
+                               const char *path,
+                               guint64 size_bytes,
+                               const StewardFence *fence,
+                               GCancellable *cancellable,
+                               GError **error);
+
+/** steward_host_make_folder: ensures that a folder is there; a new one gets @mode. */
+gboolean steward_host_make_folder (StewardHost *self,
+                                   const char *path,
+                                   guint mode,
+                                   const StewardFence *fence,
+                                   GCancellable *cancellable,
+                                   GError **error);
+
+/** steward_host_remove: removes one file; a file that is not there is fine. */
+gboolean steward_host_remove (StewardHost *self,
+                              const char *path,
+                              const StewardFence *fence,
+                              GCancellable *cancellable,
+                              GError **error);
+
+/** StewardFile: @path is absolute, @modified_s are seconds since 1970 on the host's clock. */
+typedef struct
+{
+  char *path;
+  guint64 size_bytes;
+  gint64 modified_s;
+  guint mode;
+  gboolean is_folder;
+} StewardFile;
+
+void steward_file_free (StewardFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardFile, steward_file_free)
+
+/** steward_host_list: Returns: (transfer full) (element-type StewardFile) (nullable): what the
+ * folder holds, in the order of names; a folder that is not there is empty. */
+GPtrArray *
+steward_host_list (StewardHost *self, const char *path, GCancellable *cancellable, GError **error);
+
+/** steward_host_stat: follows symbolic links. Errors: %STEWARD_ERROR_NOT_FOUND */
+StewardFile *
+steward_host_stat (StewardHost *self, const char *path, GCancellable *cancellable, GError **error);
+
+/** steward_host_get_free_space: @free_bytes: what this user can still write where @path lies */
+gboolean steward_host_get_free_space (StewardHost *self,
+                                      const char *path,
+                                      guint64 *free_bytes,
+                                      GCancellable *cancellable,
+                                      GError **error);
+
+/** steward_host_get_clock: @now_s: seconds since 1970 on the host's clock */
+gboolean steward_host_get_clock (StewardHost *self,
+                                 gint64 *now_s,
+                                 GCancellable *cancellable,
+                                 GError **error);
+
+/** StewardIdentity: who acts there: the Unix user on the host, the host's own name and boot. */
+typedef struct
+{
+  char *user;
+  char *machine;
+  char *boot_id;
+} StewardIdentity;
+
+void steward_identity_clear (StewardIdentity *identity);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardIdentity, steward_identity_clear)
+
+gboolean steward_host_get_identity (StewardHost *self,
+                                    StewardIdentity *identity,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
+/**
+ * steward_host_forward:
+ * @address: a numeric address as seen on the host
+ * @near_address: (out) (transfer full): where to connect to from here instead
+ *
+ * The forward lives as long as the host object. Errors: %STEWARD_ERROR_UNREACHABLE
+ */
+gboolean steward_host_forward (StewardHost *self,
+                               const char *address,
+                               guint16 port,
+                               char **near_address,
+                               guint16 *near_port,
+                               GCancellable *cancellable,
+                               GError **error);
+
+G_END_DECLS
