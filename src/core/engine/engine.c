@@ -1,0 +1,159 @@
+/* The one place that knows how `docker` is reached. */
+#include "core/engine/engine.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/engine/docker-error.h"
+
+#define CHECK_DEADLINE_MS 10000
+
+struct _StewardEngine
+{
+  StewardHost *host; /* owned */
+};
+
+StewardEngine *
+steward_engine_new (StewardHost *host)
+{
+  StewardEngine *self = g_atomic_rc_box_new0 (StewardEngine);
+
+  self->host = g_object_ref (host);
+  return self;
+}
+
+StewardEngine *
+steward_engine_ref (StewardEngine *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+engine_clear (gpointer data)
+{
+  StewardEngine *self = data;
+
+  g_clear_object (&self->host);
+}
+
+void
+steward_engine_unref (StewardEngine *self)
+{
+  g_atomic_rc_box_release_full (self, engine_clear);
+}
+
+StewardHost *
+steward_engine_get_host (StewardEngine *self)
+{
+  return self->host;
+}
+
+char **
+steward_engine_dup_argv (StewardEngine *self, const char *const *arguments)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  g_strv_builder_add (builder, "docker");
+  g_strv_builder_addv (builder, (const char **)arguments);
+  return g_strv_builder_end (builder);
+}
+
+gboolean
+steward_engine_run (StewardEngine *self,
+                    const StewardCommand *command,
+                    StewardOutcome *outcome,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  g_auto (GStrv) argv = steward_engine_dup_argv (self, command->argv);
+  g_autoptr (GError) local_error = NULL;
+  StewardCommand whole = *command;
+
+  whole.argv = (const char *const *)argv;
+  if (steward_host_run (self->host, &whole, outcome, cancellable, &local_error))
+    return !steward_docker_error_is_away (outcome, error);
+
+  if (g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
+    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
+                         _ ("The program “docker” is not installed on this host."));
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+char *
+steward_engine_call (StewardEngine *self,
+                     const StewardCommand *command,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  g_auto (StewardOutcome) outcome = { 0 };
+
+  if (!steward_engine_run (self, command, &outcome, cancellable, error))
+    return NULL;
+  if (outcome.status != 0)
+    {
+      steward_docker_error_set (&outcome, error);
+      return NULL;
+    }
+  return g_string_free (g_steal_pointer (&outcome.output), FALSE);
+}
+
+void
+steward_engine_versions_clear (StewardEngineVersions *versions)
+{
+  g_clear_pointer (&versions->engine, g_free);
+  g_clear_pointer (&versions->compose, g_free);
+}
+
+static char *
+ask_engine_version (StewardEngine *self, GCancellable *cancellable, GError **error)
+{
+  const char *argv[] = { "version", "--format", "{{.Server.Version}}", NULL };
+  StewardCommand command = { .argv = argv, .deadline_ms = CHECK_DEADLINE_MS };
+  g_autoptr (GError) local_error = NULL;
+  char *version = steward_engine_call (self, &command, cancellable, &local_error);
+
+  if (version != NULL)
+    return g_strstrip (version);
+  if (g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE))
+    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE,
+                         _ ("The Docker engine is not running or does not answer. "
+                            "Start it, then try again."));
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/* A docker without compose takes the words for a mistake of its user, each version its own way. */
+static char *
+ask_compose_version (StewardEngine *self, GCancellable *cancellable, GError **error)
+{
+  const char *argv[] = { "compose", "version", "--short", NULL };
+  StewardCommand command = { .argv = argv, .deadline_ms = CHECK_DEADLINE_MS };
+  g_auto (StewardOutcome) outcome = { 0 };
+
+  if (!steward_engine_run (self, &command, &outcome, cancellable, error))
+    return NULL;
+  g_strstrip (outcome.output->str);
+  const char *version = outcome.output->str + (*outcome.output->str == 'v' ? 1 : 0);
+  if (outcome.status == 0 && g_ascii_strtoull (version, NULL, 10) >= 2)
+    return g_strdup (version);
+  g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
+                       _ ("This host has no “docker compose” of version 2 or later. "
+                          "Install the compose plugin of Docker, then try again."));
+  return NULL;
+}
+
+gboolean
+steward_engine_check (StewardEngine *self,
+                      StewardEngineVersions *versions,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  versions->engine = ask_engine_version (self, cancellable, error);
+  if (versions->engine == NULL)
+    return FALSE;
+  versions->compose = ask_compose_version (self, cancellable, error);
+  return versions->compose != NULL;
+}
