@@ -1,0 +1,86 @@
+/* The scripts' texts. The dump's counts and the dump itself share one exported snapshot, which psql holds open
+ * while it runs pg_dump (`\!`). In a pipe the last command's status counts, so the others' go to files. */
+#include "core/steps/tool-scripts.h"
+
+#define WORK_FOLDER \
+  "set -eu\n" \
+  "umask 077\n" \
+  "work=$(mktemp -d /tmp/steward-XXXXXX)\n" \
+  "trap 'rm -rf \"$work\"' EXIT\n" \
+  "trap 'exit 1' INT TERM\n"
+
+/* Tells the size of a file once a second for as long as the script runs. */
+#define WATCH_FILE \
+  "(while [ -d \"$work\" ]; do [ ! -e \"$1\" ] || echo \"progress $(wc -c <\"$1\")\"; sleep 1; done) &\n"
+
+/* Source: tests/benchmarks/dump-formats.sh, 200 MB of random bytes, processor seconds of pg_dump, pg_restore -f, size:
+ * gzip:6 18.4, 2.6, 229 MB; gzip:1 7.9, 2.6, 235 MB; none 0.6, 0.1, 402 MB; lz4 1.0, 0.2, 402 MB; zstd:1 1.2, 0.3,
+ * 202 MB. So zstd:1 where there is one; before 16 gzip:1, as twice the size costs the disk what it saves. */
+const char steward_tool_script_dump[]
+    = WORK_FOLDER
+    "partial=/steward/$1\n"
+    "rm -f \"$partial\"\n"
+    "set -- \"$partial\"\n" WATCH_FILE
+    "compression=gzip:1\n"
+    "level=1\n"
+    "if pg_dump -Fc -Z zstd:1 --schema-only -f /dev/null 2>/dev/null; then\n"
+    "  compression=zstd:1\n"
+    "  level=zstd:1\n"
+    "fi\n"
+    "cat >\"$work/pipe\" <<'EOF'\n"
+    "{ { pg_dump -Fc -Z \"$STEWARD_LEVEL\" --snapshot=\"$STEWARD_SNAPSHOT\"; "
+    "echo $? >\"$STEWARD_WORK/dump\"; } | "
+    "{ tee \"$STEWARD_PARTIAL\"; echo $? >\"$STEWARD_WORK/tee\"; } | "
+    "sha256sum >\"$STEWARD_WORK/hash\"; }\n"
+    "EOF\n"
+    "export STEWARD_LEVEL=\"$level\" STEWARD_WORK=\"$work\" STEWARD_PARTIAL=\"$partial\"\n"
+    "psql -X -q -A -t -F ' ' -v ON_ERROR_STOP=1 -f - <<'EOF'\n"
+    "SET statement_timeout = 0;\n"
+    "SET idle_in_transaction_session_timeout = 0;\n"
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n"
+    "SELECT pg_catalog.pg_export_snapshot() AS snapshot,\n"
+    "  floor(extract(epoch FROM now()))::bigint AS taken \\gset\n"
+    "\\echo snapshot :taken\n"
+    "SELECT format('SELECT ''rows'', count(*), %L FROM ONLY %I.%I',\n"
+    "    format('%I.%I', n.nspname, c.relname), n.nspname, c.relname)\n"
+    "  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace\n"
+    "  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema'\n"
+    "    AND n.nspname !~ '^pg_'\n"
+    "  ORDER BY n.nspname, c.relname \\gexec\n"
+    "\\setenv STEWARD_SNAPSHOT :snapshot\n"
+    "\\! sh \"$STEWARD_WORK/pipe\"\n"
+    "COMMIT;\n"
+    "EOF\n"
+    "[ \"$(cat \"$work/dump\")\" = 0 ]\n"
+    "[ \"$(cat \"$work/tee\")\" = 0 ]\n"
+    "read -r hash rest <\"$work/hash\"\n"
+    "sync \"$partial\" 2>/dev/null || sync\n"
+    "echo \"compression $compression\"\n"
+    "echo \"bytes $(wc -c <\"$partial\")\"\n"
+    "echo \"sha256 $hash\"\n"
+    "echo done\n";
+
+const char steward_tool_script_verify[] = WORK_FOLDER
+    "file=/steward/$1\n"
+    "(pg_restore -f /dev/null \"$file\"; echo $? >\"$work/read\") &\n"
+    "reader=$!\n"
+    "hash=$(sha256sum <\"$file\")\n"
+    "wait \"$reader\"\n"
+    "echo \"sha256 ${hash%% *}\"\n"
+    "if [ \"${hash%% *}\" != \"$2\" ]; then\n"
+    "  echo 'The file is not what was written.' >&2\n"
+    "  exit 1\n"
+    "fi\n"
+    "if [ \"$(cat \"$work/read\")\" != 0 ]; then\n"
+    "  echo unreadable\n"
+    "  exit 1\n"
+    "fi\n"
+    "echo done\n";
+
+const char steward_tool_script_restore[] = WORK_FOLDER
+    "(while [ -d \"$work\" ]; do\n"
+    "  echo \"progress $(psql -X -A -t -c 'SELECT pg_database_size(current_database())')\"\n"
+    "  sleep 1\n"
+    "done) &\n"
+    "pg_restore --exit-on-error -j \"$2\" -d \"$PGDATABASE\" \"/steward/$1\"\n"
+    "echo done\n";

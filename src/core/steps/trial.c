@@ -1,0 +1,136 @@
+/* Starts, asks and removes the trial server. */
+#include "core/steps/trial.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/base/version.h"
+#include "core/deployment/job.h"
+
+#define ROLE "trial"
+#define ANSWER_TIMEOUT_MS 60000
+#define INTERVAL_MS 150
+#define SETTLE_MS 2000
+#define STOP_GRACE_S 3
+
+typedef struct
+{
+  StewardStepContext *context;
+  const char *name;
+} Trial;
+
+gboolean
+steward_trial_remove (StewardStepContext *context, GError **error)
+{
+  g_autofree char *name = steward_step_dup_job_name (context, ROLE);
+  const StewardFence *fence = steward_step_get_fence (context);
+
+  return steward_job_stop (context->deployment->engine, name, STOP_GRACE_S, fence, NULL, error)
+         && steward_job_remove (context->deployment->engine, name, fence, NULL, error);
+}
+
+static char *
+dup_last_words (StewardStepContext *context, const char *name)
+{
+  g_auto (StewardOutcome) outcome = { 0 };
+
+  if (!steward_job_get_output (context->deployment->engine, name, &outcome, NULL, NULL))
+    return g_strdup ("");
+  const char *text = outcome.errors->len > 0 ? outcome.errors->str : outcome.output->str;
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_strchomp (valid);
+  const char *newline = strrchr (valid, '\n');
+  return g_strdup (newline != NULL ? newline + 1 : valid);
+}
+
+static gboolean
+is_alive_cb (gpointer data, GCancellable *cancellable, GError **error)
+{
+  Trial *trial = data;
+  StewardJobStatus status;
+
+  if (!steward_job_inspect (trial->context->deployment->engine, trial->name, &status, cancellable,
+                            error))
+    return FALSE;
+  if (status.state == STEWARD_JOB_RUNNING)
+    return TRUE;
+  g_autofree char *words = dup_last_words (trial->context, trial->name);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
+               _ ("The target’s server ended on the copy with status %d: %s"), status.exit_code,
+               words);
+  return FALSE;
+}
+
+static gboolean
+check_answer (StewardStepContext *context, const StewardHealth *health, GError **error)
+{
+  g_autoptr (StewardVersion) expected = steward_version_parse (context->plan->to_tag);
+
+  if (expected == NULL || health->server_major == steward_version_get_major (expected))
+    return TRUE;
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
+               _ ("The server answers as version %u, not as %s."), health->server_major,
+               steward_version_get_name (expected));
+  return FALSE;
+}
+
+/* Stays up for the settling time. */
+static gboolean
+settle (Trial *trial, GError **error)
+{
+  StewardJobWatch watch = { .deadline_ms = SETTLE_MS };
+  StewardJobStatus status;
+  g_autoptr (GError) local_error = NULL;
+
+  if (!steward_job_wait (trial->context->deployment->engine, trial->name, &watch, &status,
+                         trial->context->cancellable, &local_error)
+      && !g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return is_alive_cb (trial, trial->context->cancellable, error);
+}
+
+static gboolean
+ask (Trial *trial, GError **error)
+{
+  StewardStepContext *context = trial->context;
+  g_autoptr (StewardContainer) container = steward_engine_inspect_container (
+      context->deployment->engine, trial->name, context->cancellable, error);
+  StewardProbeWait wait = {
+    .timeout_ms = ANSWER_TIMEOUT_MS,
+    .interval_ms = INTERVAL_MS,
+    .alive = is_alive_cb,
+    .alive_data = trial,
+  };
+
+  if (container == NULL)
+    return FALSE;
+  g_autoptr (StewardHealth) health = steward_deployment_wait_server (
+      context->deployment, container, &wait, context->cancellable, error);
+  return health != NULL && check_answer (context, health, error) && settle (trial, error);
+}
+
+gboolean
+steward_trial_run (StewardStepContext *context, const char *image, const char *database,
+                   GError **error)
+{
+  g_autofree char *name = steward_step_dup_job_name (context, ROLE);
+  Trial trial = { context, name };
+  StewardServerJob job
+      = { .name = name, .operation = context->plan->id, .image = image, .database = database };
+  g_autoptr (GError) local_error = NULL;
+
+  if (!steward_trial_remove (context, error))
+    return FALSE;
+  gboolean is_good = steward_deployment_start_server_job (context->deployment, &job,
+                                                          steward_step_get_fence (context),
+                                                          context->cancellable, &local_error)
+                     && ask (&trial, &local_error);
+  if (!steward_trial_remove (context, is_good ? error : NULL))
+    return FALSE;
+  if (!is_good)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return is_good;
+}
