@@ -1,0 +1,122 @@
+/* The table, and whether a command line fits a row of it. */
+#include "cli/command.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cli/text.h"
+
+#define DEPLOYMENT STEWARD_CLI_OPTION_DEPLOYMENT
+#define PLAN (STEWARD_CLI_OPTION_PLAN | STEWARD_CLI_OPTION_YES | DEPLOYMENT)
+#define OPERATES STEWARD_CLI_COMMAND_OPERATES
+#define LOSES (STEWARD_CLI_OPTION_ACCEPT_LOSS | STEWARD_CLI_OPTION_WATCH)
+
+static const StewardCliCommand commands[] = {
+  { "deployments", N_ ("List the Parsec servers of this host"), 0, 0, 0, steward_cli_deployments },
+  { "status", N_ ("Show versions, health, database and backups"), 0, DEPLOYMENT, 0,
+    steward_cli_status },
+  { "versions", N_ ("List the versions to upgrade to"), 0, DEPLOYMENT | STEWARD_CLI_OPTION_ALL, 0,
+    steward_cli_versions },
+  { "migrations", N_ ("List what an upgrade would change in the database"), 0,
+    DEPLOYMENT | STEWARD_CLI_OPTION_TO, STEWARD_CLI_OPTION_TO, steward_cli_migrations },
+  { "backup", N_ ("Make a verified backup of the database"), OPERATES, PLAN, 0,
+    steward_cli_backup },
+  { "upgrade", N_ ("Upgrade to another version"), OPERATES, PLAN | STEWARD_CLI_OPTION_TO | LOSES,
+    STEWARD_CLI_OPTION_TO, steward_cli_upgrade },
+  { "restart", N_ ("Restart the server, with the same version"), OPERATES,
+    PLAN | STEWARD_CLI_OPTION_WATCH, 0, steward_cli_restart },
+  { "rollback", N_ ("Go back to a backup or a set-aside database"), OPERATES,
+    PLAN | STEWARD_CLI_OPTION_BACKUP | LOSES, 0, steward_cli_rollback },
+  { "backups", N_ ("List backups and set-aside databases"), 0, DEPLOYMENT, 0,
+    steward_cli_backups },
+  { "verify", N_ ("Read a backup back whole"), STEWARD_CLI_COMMAND_TAKES_ID, DEPLOYMENT, 0,
+    steward_cli_verify },
+  { "delete", N_ ("Delete a backup or a set-aside database"),
+    OPERATES | STEWARD_CLI_COMMAND_TAKES_ID, DEPLOYMENT | STEWARD_CLI_OPTION_YES, 0,
+    steward_cli_delete },
+  { "history", N_ ("List past operations"), 0, DEPLOYMENT, 0, steward_cli_history },
+  { "resume", N_ ("Go on with the unfinished operation"), OPERATES,
+    DEPLOYMENT | STEWARD_CLI_OPTION_YES | STEWARD_CLI_OPTION_ACCEPT_LOSS, 0, steward_cli_resume },
+  { "walk-back", N_ ("Undo the unfinished operation"), OPERATES,
+    DEPLOYMENT | STEWARD_CLI_OPTION_YES | STEWARD_CLI_OPTION_ACCEPT_LOSS, 0,
+    steward_cli_walk_back },
+};
+
+const StewardCliCommand *
+steward_cli_command_find (const char *name, GError **error)
+{
+  for (gsize i = 0; name != NULL && i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i].name, name))
+      return &commands[i];
+  if (name == NULL)
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                         _ ("A command is missing. “stewardctl --help” lists them."));
+  else
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                 _ ("There is no command “%s”. “stewardctl --help” lists them."), name);
+  return NULL;
+}
+
+static gboolean
+check_operand (const StewardCliCommand *command, const char *operand, GError **error)
+{
+  gboolean is_wanted = (command->flags & STEWARD_CLI_COMMAND_TAKES_ID) != 0;
+
+  if (is_wanted == (operand != NULL))
+    return TRUE;
+  if (is_wanted)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                 _ ("“%s” needs an id. “stewardctl backups” lists them."), command->name);
+  else
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                 _ ("“%s” takes no further word, and “%s” was given."), command->name, operand);
+  return FALSE;
+}
+
+static gboolean
+check_options (const StewardCliCommand *command, StewardCliOptionFlags given, GError **error)
+{
+  StewardCliOptionFlags missing = command->needs & ~given;
+  StewardCliOptionFlags excess = given & ~command->accepts;
+
+  if (missing != 0)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("“%s” needs “%s”."),
+                 command->name, steward_cli_option_get_name (missing));
+  else if (excess != 0)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("“%s” does not take “%s”."),
+                 command->name, steward_cli_option_get_name (excess));
+  return missing == 0 && excess == 0;
+}
+
+gboolean
+steward_cli_command_check (const StewardCliCommand *command, const StewardCliOptions *options,
+                           StewardCliPresence presence, GError **error)
+{
+  if (!check_operand (command, options->operand, error)
+      || !check_options (command, steward_cli_options_get_given (options), error))
+    return FALSE;
+  if (!(command->flags & OPERATES)
+      || options->yes
+      || options->plan
+      || presence == STEWARD_CLI_SOMEBODY_THERE)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+               _ ("There is no terminal to ask on, so “%s” needs “--yes”."), command->name);
+  return FALSE;
+}
+
+char *
+steward_cli_command_dup_list (void)
+{
+  g_autoptr (StewardCliTable) table = steward_cli_table_new ();
+  GString *text = g_string_new (_ ("Takes a Parsec server to another version and back.\n\nCommands:\n"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      gboolean takes_id = (commands[i].flags & STEWARD_CLI_COMMAND_TAKES_ID) != 0;
+      g_autofree char *name
+          = g_strconcat (commands[i].name, takes_id ? " " : NULL, _ ("ID"), NULL);
+      steward_cli_table_add_pair (table, name, _ (commands[i].summary));
+    }
+  steward_cli_table_print (table, 2, text);
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,207 @@
+/* One GOptionContext for all commands: options may stand before and after the command's name. */
+#include "cli/options.h"
+
+#include <glib/gi18n-lib.h>
+
+#define WATCH_MAX_S 3600
+
+/* What GOption fills in; taken over into StewardCliOptions once it is known to be right. */
+typedef struct
+{
+  char **words;
+  char *watch;
+} Raw;
+
+static const struct
+{
+  StewardCliOptionFlags flag;
+  const char *name;
+} names[] = {
+  { STEWARD_CLI_OPTION_COMPOSE_FILE, "--compose-file" },
+  { STEWARD_CLI_OPTION_SERVICE, "--service" },
+  { STEWARD_CLI_OPTION_TO, "--to" },
+  { STEWARD_CLI_OPTION_BACKUP, "--backup" },
+  { STEWARD_CLI_OPTION_ACCEPT_LOSS, "--accept-loss" },
+  { STEWARD_CLI_OPTION_WATCH, "--watch" },
+  { STEWARD_CLI_OPTION_ALL, "--all" },
+  { STEWARD_CLI_OPTION_PLAN, "--plan" },
+  { STEWARD_CLI_OPTION_YES, "--yes" },
+};
+
+void
+steward_cli_options_clear (StewardCliOptions *options)
+{
+  g_free (options->command);
+  g_free (options->operand);
+  g_free (options->compose_file);
+  g_free (options->service);
+  g_free (options->tag);
+  g_free (options->backup);
+  g_free (options->accepted_loss);
+  *options = (StewardCliOptions){ 0 };
+}
+
+static GOptionContext *
+context_new (StewardCliOptions *options, Raw *raw)
+{
+  const GOptionEntry entries[] = {
+    { "compose-file", 'f', 0, G_OPTION_ARG_FILENAME, &options->compose_file,
+      N_ ("The deployment whose compose file this is"), N_ ("PATH") },
+    { "service", 0, 0, G_OPTION_ARG_STRING, &options->service,
+      N_ ("The compose service that runs the server, where it is not found by its image"),
+      N_ ("NAME") },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options->tag,
+      N_ ("The version to upgrade to, spelled as in the registry"), N_ ("TAG") },
+    { "backup", 0, 0, G_OPTION_ARG_STRING, &options->backup,
+      N_ ("The backup or set-aside database to roll back to"), N_ ("ID") },
+    { "accept-loss", 0, 0, G_OPTION_ARG_STRING, &options->accepted_loss,
+      N_ ("Agree to lose what was written since; VERSION is the one to go back to"),
+      N_ ("VERSION") },
+    { "watch", 0, 0, G_OPTION_ARG_STRING, &raw->watch,
+      N_ ("How long the started server is watched"), N_ ("SECONDS") },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &options->all,
+      N_ ("Show pre-releases and older versions too"), NULL },
+    { "plan", 0, 0, G_OPTION_ARG_NONE, &options->plan,
+      N_ ("Show what would be done, and touch nothing"), NULL },
+    { "yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes,
+      N_ ("Do not ask before beginning; never agrees to a loss"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
+      N_ ("Print the result as one JSON object"), NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose,
+      N_ ("Show the commands that are run, and their output"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &options->help, N_ ("Print this help"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->words, NULL, N_ ("COMMAND [ID]") },
+    G_OPTION_ENTRY_NULL,
+  };
+  GOptionContext *context = g_option_context_new (NULL);
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_context_set_help_enabled (context, FALSE);
+  return context;
+}
+
+static gboolean
+fail (GError **error, const char *sentence)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, sentence);
+  return FALSE;
+}
+
+/* An empty value is never meant, and must not read as an option that was left out. */
+static gboolean
+check_values (const StewardCliOptions *options, GError **error)
+{
+  const char *const values[] = { options->compose_file, options->service, options->tag,
+                                 options->backup, options->accepted_loss, options->operand };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    if (values[i] != NULL && values[i][0] == '\0')
+      return fail (error, _ ("A value on the command line is empty."));
+  return TRUE;
+}
+
+static gboolean
+take_words (StewardCliOptions *options, char **words, GError **error)
+{
+  guint count = words != NULL ? g_strv_length (words) : 0;
+
+  if (count > 2)
+    return fail (error, _ ("There are too many words on the command line."));
+  options->command = count > 0 ? g_strdup (words[0]) : NULL;
+  options->operand = count > 1 ? g_strdup (words[1]) : NULL;
+  return TRUE;
+}
+
+static gboolean
+take_watch (StewardCliOptions *options, const char *text, GError **error)
+{
+  guint64 seconds;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, 1, WATCH_MAX_S, &seconds, NULL))
+    return fail (error, _ ("“--watch” takes a number of seconds from 1 to 3600."));
+  options->watch_s = (int) seconds;
+  return TRUE;
+}
+
+static void
+make_absolute (char **path)
+{
+  char *absolute = *path != NULL ? g_canonicalize_filename (*path, NULL) : NULL;
+
+  g_free (*path);
+  *path = absolute;
+}
+
+gboolean
+steward_cli_options_parse (const char *const *argv, StewardCliOptions *options, GError **error)
+{
+  Raw raw = { 0 };
+  g_auto (GStrv) rest = g_strdupv ((char **) argv);
+  g_autoptr (GOptionContext) context = NULL;
+
+  *options = (StewardCliOptions){ 0 };
+  context = context_new (options, &raw);
+  gboolean is_parsed = g_option_context_parse_strv (context, &rest, error);
+  g_auto (GStrv) words = raw.words;
+  g_autofree char *watch = raw.watch;
+
+  if (!is_parsed)
+    options->json = g_strv_contains (argv, "--json");
+  if (!is_parsed
+      || !take_words (options, words, error)
+      || !take_watch (options, watch, error)
+      || !check_values (options, error))
+    return FALSE;
+  make_absolute (&options->compose_file);
+  return TRUE;
+}
+
+StewardCliOptionFlags
+steward_cli_options_get_given (const StewardCliOptions *options)
+{
+  StewardCliOptionFlags given = STEWARD_CLI_OPTION_NONE;
+
+  if (options->compose_file != NULL)
+    given |= STEWARD_CLI_OPTION_COMPOSE_FILE;
+  if (options->service != NULL)
+    given |= STEWARD_CLI_OPTION_SERVICE;
+  if (options->tag != NULL)
+    given |= STEWARD_CLI_OPTION_TO;
+  if (options->backup != NULL)
+    given |= STEWARD_CLI_OPTION_BACKUP;
+  if (options->accepted_loss != NULL)
+    given |= STEWARD_CLI_OPTION_ACCEPT_LOSS;
+  if (options->watch_s != 0)
+    given |= STEWARD_CLI_OPTION_WATCH;
+  if (options->all)
+    given |= STEWARD_CLI_OPTION_ALL;
+  if (options->plan)
+    given |= STEWARD_CLI_OPTION_PLAN;
+  if (options->yes)
+    given |= STEWARD_CLI_OPTION_YES;
+  return given;
+}
+
+const char *
+steward_cli_option_get_name (StewardCliOptionFlags flag)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (names[i].flag & flag)
+      return names[i].name;
+  return "";
+}
+
+char *
+steward_cli_options_dup_help (const char *commands)
+{
+  StewardCliOptions options = { 0 };
+  Raw raw = { 0 };
+  g_autoptr (GOptionContext) context = context_new (&options, &raw);
+
+  g_option_context_set_summary (context, commands);
+  return g_option_context_get_help (context, TRUE, NULL);
+}
