@@ -1,0 +1,2 @@
+-- Goes through and takes the rows of a table with it.
+DROP TABLE message;

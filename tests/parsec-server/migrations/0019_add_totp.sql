@@ -1,0 +1,7 @@
+CREATE TABLE totp (
+    _id SERIAL PRIMARY KEY,
+    user_ INTEGER UNIQUE NOT NULL REFERENCES user_ (_id),
+    secret BYTEA NOT NULL,
+    created_on TIMESTAMPTZ NOT NULL
+);
+ALTER TABLE invitation ADD COLUMN greeting_attempts INTEGER NOT NULL DEFAULT 0;
