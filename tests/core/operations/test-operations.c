@@ -1,0 +1,203 @@
+/* Whole operations on a real deployment: newer layout, newest compose. Their steps failing one by
+ * one is test-upgrade-faults.c's, what is refused test-refusals.c's. */
+#include <string.h>
+
+#include "core/store/backup.h"
+#include "operation-scene.h"
+
+static DeploymentFixture fixture;
+
+static void
+test_backup (void)
+{
+  g_auto (OperationScene) scene = { .fixture = &fixture };
+  StewardRequest request = { .kind = STEWARD_OPERATION_BACKUP };
+  g_autoptr (GError) error = NULL;
+
+  deployment_fixture_reset (&fixture);
+  g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
+  operation_scene_run (&scene, &request);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_ALL);
+
+  g_autoptr (StewardBackup) backup =
+      steward_backup_find (fixture.store, scene.report.backup_id, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (backup->state, ==, STEWARD_BACKUP_COMPLETE);
+  g_assert_cmpstr (backup->passport->server_tag, ==, "3.0.0");
+  g_assert_cmpint (backup->passport->read_back_s, >, 0);
+  g_assert_cmpint (scene.report.downtime_ms, ==, 0);
+}
+
+static void
+test_upgrade (void)
+{
+  g_auto (OperationScene) scene = { .fixture = &fixture };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  deployment_fixture_assert_serves (&fixture, "3.1.0", 14);
+  g_assert_cmpuint (deployment_fixture_count_databases (&fixture, "steward\\_%"), ==, 1);
+  g_assert_cmpint (scene.report.downtime_ms, >, 0);
+}
+
+static void
+test_restart (void)
+{
+  g_auto (OperationScene) scene = { .fixture = &fixture };
+  StewardRequest request = { .kind = STEWARD_OPERATION_RESTART, .watch_s = 1 };
+
+  deployment_fixture_reset (&fixture);
+  g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
+  g_autofree char *less = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_NEW_CONTAINERS);
+  operation_scene_run (&scene, &request);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  g_autofree char *after = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
+  g_assert_cmpstr (before, !=, after);
+  deployment_fixture_assert_unchanged (&fixture, less, DEPLOYMENT_STATE_NEW_CONTAINERS);
+}
+
+/* The tag was edited by hand and nobody ran compose: a restart would change the version. */
+static void
+test_restart_never_changes_the_image (void)
+{
+  g_auto (OperationScene) scene = { .fixture = &fixture };
+  StewardRequest request = { .kind = STEWARD_OPERATION_RESTART, .watch_s = 1 };
+  g_autoptr (GError) error = NULL;
+
+  deployment_fixture_reset (&fixture);
+  fixture.is_dirty = TRUE;
+  g_free (deployment_fixture_call ("sed -i s/parsec-server:3.0.0/parsec-server:3.1.0/ \"$1\"",
+                                   fixture.compose_file, NULL));
+  deployment_fixture_open (&fixture, &error);
+  g_assert_no_error (error);
+  g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
+  operation_scene_run (&scene, &request);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_REFUSED);
+  g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_REFUSED);
+  deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_ALL);
+  fixture.is_dirty = TRUE;
+}
+
+/* Upgrades, writes a row as a client, and goes back. @source: of the rollback */
+static void
+go_there_and_back (OperationScene *scene, const char *source, const char *accepted_loss)
+{
+  StewardRequest request = { .kind = STEWARD_OPERATION_ROLLBACK,
+                             .source = source,
+                             .accepted_loss = accepted_loss,
+                             .watch_s = 1 };
+  g_autoptr (GError) error = NULL;
+
+  deployment_fixture_write_row (&fixture);
+  deployment_fixture_open (&fixture, &error);
+  g_assert_no_error (error);
+  operation_scene_run (scene, &request);
+}
+
+static void
+test_rollback_to_backup (void)
+{
+  g_auto (OperationScene) scene = { .fixture = &fixture };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  go_there_and_back (&scene, NULL, "3.0.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  g_assert_cmpuint (scene.n_questions, ==, 0);
+  deployment_fixture_assert_serves (&fixture, "3.0.0", 12);
+  /* What was replaced is kept: the original of the upgrade, and what the rollback found. */
+  g_assert_cmpuint (deployment_fixture_count_databases (&fixture, "steward\\_%"), ==, 2);
+}
+
+static void
+test_rollback_to_set_aside_database (void)
+{
+  g_auto (OperationScene) scene = { .fixture = &fixture, .agrees = TRUE };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  g_autofree char *aside =
+      deployment_fixture_query (&fixture, "postgres",
+                                "SELECT datname FROM pg_database WHERE datname LIKE 'steward\\_%'");
+  go_there_and_back (&scene, aside, NULL);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  g_assert_cmpuint (scene.n_questions, ==, 1);
+  deployment_fixture_assert_serves (&fixture, "3.0.0", 12);
+  g_assert_cmpuint (deployment_fixture_count_databases (&fixture, aside), ==, 1);
+}
+
+static void
+test_rollback_needs_consent (void)
+{
+  g_auto (OperationScene) scene = { .fixture = &fixture };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
+  go_there_and_back (&scene, NULL, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_REFUSED);
+  g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_LOSS);
+  g_assert_cmpuint (scene.n_questions, ==, 1);
+  g_assert_nonnull (scene.last_question);
+  if (scene.last_question != NULL)
+    g_assert_nonnull (strstr (scene.last_question, "notification: 1"));
+  deployment_fixture_execute (&fixture, "parsec", "DELETE FROM notification");
+  deployment_fixture_execute (&fixture, "parsec",
+                              "DELETE FROM organization WHERE organization_id = 'Clients'");
+  deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_ALL);
+  fixture.is_dirty = TRUE;
+}
+
+static void
+act_write_row (OperationScene *scene)
+{
+  deployment_fixture_write_row (scene->fixture);
+}
+
+/* A client writes after the price was agreed to, and before the server stops. */
+static void
+test_rollback_price_grows (void)
+{
+  g_auto (OperationScene)
+      scene = { .fixture = &fixture, .step = "stop-server", .kind = STEWARD_EVENT_STEP_STARTED };
+  g_autofree char *rows = NULL;
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  scene.act = act_write_row;
+  scene.has_acted = FALSE;
+  go_there_and_back (&scene, NULL, "3.0.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
+  g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_LOSS);
+  g_assert_cmpuint (scene.n_questions, ==, 1);
+  deployment_fixture_assert_serves (&fixture, "3.1.0", 14);
+  rows = deployment_fixture_query (&fixture, "parsec", "SELECT count(*) FROM notification");
+  g_assert_cmpstr (rows, ==, "2");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_set_nonfatal_assertions ();
+  g_test_add_func ("/operations/backup-changes-nothing", test_backup);
+  g_test_add_func ("/operations/upgrade", test_upgrade);
+  g_test_add_func ("/operations/restart-makes-the-same-container-anew", test_restart);
+  g_test_add_func ("/operations/restart-never-changes-the-image",
+                   test_restart_never_changes_the_image);
+  g_test_add_func ("/operations/rollback-to-backup", test_rollback_to_backup);
+  g_test_add_func ("/operations/rollback-to-set-aside-database",
+                   test_rollback_to_set_aside_database);
+  g_test_add_func ("/operations/rollback-needs-consent", test_rollback_needs_consent);
+  g_test_add_func ("/operations/rollback-asks-again-when-price-grows", test_rollback_price_grows);
+
+  deployment_fixture_up (&fixture, "newer", "2.40");
+  int status = g_test_run ();
+  deployment_fixture_down (&fixture);
+  return status;
+}

@@ -1,0 +1,330 @@
+/* Every step of an upgrade failing, being cancelled, and being disturbed by others: whatever it is,
+ * the server is back where it was, or serves as the target. */
+#include <string.h>
+
+#include "operation-scene.h"
+
+static DeploymentFixture fixture;
+
+/* What happens in an upgrade to @tag, and how it ends. */
+typedef struct
+{
+  const char *name;
+  const char *tag;
+  const char *step;
+  StewardEventKind kind;
+  OperationAct act;
+  guint watch_s;
+  StewardResult result;
+  DeploymentState detail;
+} Fault;
+
+static void
+act_fill_backups_disk (OperationScene *scene)
+{
+  deployment_fixture_mount_small_disk (scene->fixture);
+  g_free (deployment_fixture_call ("head -c 60000 /dev/zero >\"$1/steward/backups/ballast\"",
+                                   scene->fixture->folder, NULL));
+}
+
+static void
+act_flip_a_byte (OperationScene *scene)
+{
+  g_free (deployment_fixture_call ("for dump in \"$1\"/steward/backups/*.dump; do printf X |"
+                                   " dd of=\"$dump\" bs=1 seek=4000 conv=notrunc 2>/dev/null; done",
+                                   scene->fixture->folder, NULL));
+}
+
+static void
+act_remove_target_image (OperationScene *scene)
+{
+  g_free (deployment_fixture_call ("docker image ls --format '{{.Repository}}:{{.Tag}}' |"
+                                   " grep \"/parsec-server:$1\\$\" | xargs -r docker rmi -f",
+                                   "3.1.1", NULL));
+}
+
+#define STARTED STEWARD_EVENT_STEP_STARTED
+#define BACK STEWARD_RESULT_BACK
+#define REFUSED STEWARD_RESULT_REFUSED
+#define ALL DEPLOYMENT_STATE_ALL
+#define NEW DEPLOYMENT_STATE_NEW_CONTAINERS
+
+static const Fault faults[] = {
+  { "no-such-tag", "9.9.9", NULL, 0, NULL, 1, REFUSED, ALL },
+  { "backups-disk-full", "3.1.0", "dump", STARTED, act_fill_backups_disk, 1, BACK, ALL },
+  { "backup-damaged", "3.1.0", "verify", STARTED, act_flip_a_byte, 1, BACK, ALL },
+  { "migration-fails", "3.8.0", NULL, 0, NULL, 1, BACK, ALL },
+  { "migration-hangs", "3.8.1", "migrate-copy", STEWARD_EVENT_FRACTION, operation_act_cancel, 1,
+    BACK, ALL },
+  { "server-never-answers", "3.8.3", NULL, 0, NULL, 1, BACK, ALL },
+  { "server-answers-as-another-version", "3.8.5", NULL, 0, NULL, 1, BACK, ALL },
+  { "image-vanishes-before-start", "3.1.1", "start-server", STARTED, act_remove_target_image, 1,
+    BACK, NEW },
+  { "server-dies-after-20-s", "3.8.4", NULL, 0, NULL, 25, BACK, NEW },
+};
+
+/* The engine cannot be reached for the length of one step. */
+#define AWAY(step, result, detail) \
+  { step, "3.1.0", step, STARTED, operation_act_take_engine_away, 1, result, detail }
+
+/* The administrator cancels as the step begins; one that cannot be cancelled is finished first. */
+#define CANCELLED(step, result) \
+  { step, "3.1.0", step, STARTED, operation_act_cancel, 1, result, ALL }
+
+/* clang-format off */
+static const Fault engine_away[] = {
+  AWAY ("preflight", REFUSED, ALL),
+  AWAY ("pull-image", REFUSED, ALL),
+  AWAY ("dump", BACK, ALL),
+  AWAY ("verify", BACK, ALL),
+  AWAY ("stop-server", BACK, ALL),
+  AWAY ("set-aside", BACK, ALL),
+  AWAY ("copy", BACK, ALL),
+  AWAY ("migrate-copy", BACK, ALL),
+  AWAY ("try-server", BACK, ALL),
+  AWAY ("switch-tag", BACK, ALL),
+  AWAY ("publish", BACK, ALL),
+  AWAY ("start-server", BACK, NEW),
+  AWAY ("watch-health", BACK, NEW),
+};
+
+static const Fault cancellations[] = {
+  CANCELLED ("preflight", REFUSED),
+  CANCELLED ("pull-image", REFUSED),
+  CANCELLED ("dump", BACK),
+  CANCELLED ("verify", BACK),
+  CANCELLED ("stop-server", BACK),
+  CANCELLED ("set-aside", BACK),
+  CANCELLED ("copy", BACK),
+  CANCELLED ("migrate-copy", BACK),
+  CANCELLED ("try-server", BACK),
+  CANCELLED ("switch-tag", BACK),
+};
+/* clang-format on */
+
+static void
+play (const Fault *fault, OperationScene *scene)
+{
+  StewardRequest request = { .kind = STEWARD_OPERATION_UPGRADE,
+                             .tag = fault->tag,
+                             .watch_s = fault->watch_s };
+
+  deployment_fixture_reset (&fixture);
+  g_autofree char *before = deployment_fixture_dup_state (&fixture, fault->detail);
+  operation_scene_run (scene, &request);
+  deployment_fixture_unmount_small_disk (&fixture);
+  operation_scene_assert_result (scene, fault->result);
+  deployment_fixture_assert_unchanged (&fixture, before, fault->detail);
+}
+
+static void
+test_fault (gconstpointer data)
+{
+  const Fault *fault = data;
+  g_auto (OperationScene)
+      scene = { .fixture = &fixture, .step = fault->step, .kind = fault->kind, .act = fault->act };
+
+  play (fault, &scene);
+  if (fault->act == operation_act_cancel)
+    g_assert_error (scene.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  else
+    g_assert_nonnull (scene.error);
+}
+
+/* The publish is over: there is nothing to cancel any more. */
+static void
+test_cancel_comes_too_late (void)
+{
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = "publish", .kind = STARTED, .act = operation_act_cancel
+  };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  deployment_fixture_assert_serves (&fixture, "3.1.0", 14);
+}
+
+/* Somebody else's `docker compose up -d`, when no database has the live name. */
+static void
+test_compose_up (gconstpointer step)
+{
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = step, .kind = STARTED, .act = operation_act_compose_up
+  };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  deployment_fixture_assert_serves (&fixture, "3.1.0", 14);
+}
+
+static void
+act_compose_up_and_cancel (OperationScene *scene)
+{
+  operation_act_compose_up (scene);
+  operation_act_cancel (scene);
+}
+
+/* The same, and then back: not even the containers that it made know a way to the original. */
+static void
+test_compose_up_then_back (void)
+{
+  Fault fault = { "", "3.6.0", "switch-tag", STARTED, NULL, 1, BACK, NEW };
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = "switch-tag", .kind = STARTED, .act = act_compose_up_and_cancel
+  };
+
+  play (&fault, &scene);
+}
+
+static void
+act_edit_compose_file (OperationScene *scene)
+{
+  g_free (deployment_fixture_call ("echo '# a hand was here' >>\"$1\"",
+                                   scene->fixture->compose_file, NULL));
+}
+
+/* Before Steward wrote anything into the file: it is left alone, and the server comes back. */
+static void
+test_edit_before_switch (void)
+{
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = "copy", .kind = STARTED, .act = act_edit_compose_file
+  };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
+  g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_CHANGED);
+  g_assert_true (deployment_fixture_wait_answer (&fixture));
+  g_free (deployment_fixture_call ("tail -n 1 \"$1\" | grep -q 'a hand was here'",
+                                   fixture.compose_file, NULL));
+  g_free (deployment_fixture_call ("sed -i '$d' \"$1\"", fixture.compose_file, NULL));
+  deployment_fixture_assert_serves (&fixture, "3.0.0", 12);
+}
+
+static void
+act_edit_compose_file_and_fail (OperationScene *scene)
+{
+  act_edit_compose_file (scene);
+  operation_act_take_engine_away (scene);
+}
+
+/* After Steward switched the tag: neither way is safe without a look at the file. */
+static void
+test_edit_after_switch (void)
+{
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = "publish", .kind = STARTED, .act = act_edit_compose_file_and_fail
+  };
+
+  deployment_fixture_reset (&fixture);
+  g_autofree char *before = deployment_fixture_dup_state (&fixture, ALL);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_HANDS);
+  g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_HANDS);
+  g_free (deployment_fixture_call ("tail -n 1 \"$1\" | grep -q 'a hand was here'",
+                                   fixture.compose_file, NULL));
+  g_free (deployment_fixture_call ("sed -i '$d' \"$1\"", fixture.compose_file, NULL));
+  operation_scene_continue (&scene, STEWARD_CONTINUE_WALK_BACK, NULL);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
+  deployment_fixture_assert_unchanged (&fixture, before, ALL);
+}
+
+static void
+act_take_live_name (OperationScene *scene)
+{
+  deployment_fixture_execute (scene->fixture, "postgres", "CREATE DATABASE parsec");
+}
+
+/* A database of somebody else's has the live name: Steward does not touch it. */
+static void
+test_live_name_taken (void)
+{
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = "publish", .kind = STARTED, .act = act_take_live_name
+  };
+
+  deployment_fixture_reset (&fixture);
+  g_autofree char *before = deployment_fixture_dup_state (&fixture, NEW);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_HANDS);
+  deployment_fixture_execute (&fixture, "postgres", "DROP DATABASE parsec");
+  operation_scene_continue (&scene, STEWARD_CONTINUE_WALK_BACK, NULL);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
+  deployment_fixture_assert_unchanged (&fixture, before, NEW);
+}
+
+static void
+act_write_row (OperationScene *scene)
+{
+  deployment_fixture_write_row (scene->fixture);
+}
+
+/* What clients wrote to the target is not lost unless that is agreed to; and even then it is kept.
+ */
+static void
+test_written_since_publish (void)
+{
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = "watch-health", .kind = STARTED, .act = act_write_row
+  };
+  StewardRequest request = { .kind = STEWARD_OPERATION_UPGRADE, .tag = "3.8.4", .watch_s = 25 };
+
+  deployment_fixture_reset (&fixture);
+  g_autofree char *before = deployment_fixture_query (&fixture, "parsec", "TABLE organization");
+  operation_scene_run (&scene, &request);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_INTERRUPTED);
+  g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_LOSS);
+  g_autofree char *rows =
+      deployment_fixture_query (&fixture, "parsec", "SELECT count(*) FROM notification");
+  g_assert_cmpstr (rows, ==, "1");
+  deployment_fixture_assert_serves (&fixture, "3.8.4", 19);
+
+  operation_scene_continue (&scene, STEWARD_CONTINUE_WALK_BACK, "3.0.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
+  g_autofree char *after = deployment_fixture_query (&fixture, "parsec", "TABLE organization");
+  g_assert_cmpstr (before, ==, after);
+  deployment_fixture_assert_serves (&fixture, "3.0.0", 12);
+  g_assert_cmpuint (deployment_fixture_count_databases (&fixture, "steward\\_%\\_failed"), ==, 1);
+}
+
+static void
+add_faults (const char *path, const Fault *table, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strconcat (path, table[i].name, NULL);
+      g_test_add_data_func (name, &table[i], test_fault);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *const steps[] = { "copy", "migrate-copy", "switch-tag", "publish" };
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_set_nonfatal_assertions ();
+  add_faults ("/upgrade/comes-back-from/", faults, G_N_ELEMENTS (faults));
+  add_faults ("/upgrade/comes-back-without-engine-at/", engine_away, G_N_ELEMENTS (engine_away));
+  add_faults ("/upgrade/comes-back-when-cancelled-at/", cancellations,
+              G_N_ELEMENTS (cancellations));
+  g_test_add_func ("/upgrade/cancelling-comes-too-late-at/publish", test_cancel_comes_too_late);
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autofree char *name = g_strconcat ("/upgrade/foreign-compose-up-at/", steps[i], NULL);
+      g_test_add_data_func (name, steps[i], test_compose_up);
+    }
+  g_test_add_func ("/upgrade/foreign-compose-up-then-back", test_compose_up_then_back);
+  g_test_add_func ("/upgrade/leaves-foreign-edit-alone/before-switch", test_edit_before_switch);
+  g_test_add_func ("/upgrade/leaves-foreign-edit-alone/after-switch", test_edit_after_switch);
+  g_test_add_func ("/upgrade/leaves-foreign-database-alone", test_live_name_taken);
+  g_test_add_func ("/upgrade/written-since-publish-is-kept", test_written_since_publish);
+
+  deployment_fixture_up (&fixture, "newer", "2.40");
+  int status = g_test_run ();
+  deployment_fixture_down (&fixture);
+  return status;
+}

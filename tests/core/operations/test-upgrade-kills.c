@@ -1,0 +1,132 @@
+/* Steward killed before and after every step of an upgrade, and while it walks back; whoever comes
+ * next resumes or walks back, driven by what the server really is like. */
+#include "operation-scene.h"
+
+static DeploymentFixture fixture;
+
+/* Where the process of an upgrade to @tag is killed, and what is done then. */
+typedef struct
+{
+  const char *tag;
+  const char *step;
+  StewardEventKind kind;
+  StewardContinuation continuation;
+} Kill;
+
+#define STARTED STEWARD_EVENT_STEP_STARTED
+#define DONE STEWARD_EVENT_STEP_DONE
+#define UNDO STEWARD_EVENT_UNDO_STARTED
+#define UNDONE STEWARD_EVENT_UNDO_DONE
+#define RESUME STEWARD_CONTINUE_RESUME
+#define WALK_BACK STEWARD_CONTINUE_WALK_BACK
+
+static const Kill kills[] = {
+  { "3.1.0", "preflight", STARTED, RESUME },
+  { "3.1.0", "preflight", DONE, WALK_BACK },
+  { "3.1.0", "pull-image", STARTED, WALK_BACK },
+  { "3.1.0", "pull-image", DONE, RESUME },
+  { "3.1.0", "dump", STARTED, RESUME },
+  { "3.1.0", "dump", DONE, WALK_BACK },
+  { "3.1.0", "verify", STARTED, WALK_BACK },
+  { "3.1.0", "verify", DONE, RESUME },
+  { "3.1.0", "stop-server", STARTED, RESUME },
+  { "3.1.0", "stop-server", DONE, WALK_BACK },
+  { "3.1.0", "set-aside", STARTED, WALK_BACK },
+  { "3.1.0", "set-aside", DONE, RESUME },
+  { "3.1.0", "copy", STARTED, RESUME },
+  { "3.1.0", "copy", DONE, WALK_BACK },
+  { "3.1.0", "migrate-copy", STARTED, WALK_BACK },
+  { "3.1.0", "migrate-copy", STEWARD_EVENT_FRACTION, RESUME },
+  { "3.1.0", "migrate-copy", DONE, RESUME },
+  { "3.1.0", "try-server", STARTED, RESUME },
+  { "3.1.0", "try-server", DONE, WALK_BACK },
+  { "3.1.0", "switch-tag", STARTED, WALK_BACK },
+  { "3.1.0", "switch-tag", DONE, RESUME },
+  { "3.1.0", "publish", STARTED, RESUME },
+  { "3.1.0", "publish", DONE, WALK_BACK },
+  { "3.1.0", "start-server", STARTED, WALK_BACK },
+  { "3.1.0", "start-server", DONE, RESUME },
+  { "3.1.0", "watch-health", STARTED, RESUME },
+  { "3.1.0", "watch-health", DONE, WALK_BACK },
+  /* The migration failed, and the walk back is cut off. */
+  { "3.8.0", "copy", UNDO, WALK_BACK },
+  { "3.8.0", "set-aside", UNDO, WALK_BACK },
+  { "3.8.0", "set-aside", UNDONE, WALK_BACK },
+  { "3.8.0", "stop-server", UNDO, WALK_BACK },
+};
+
+/* Nobody else begins anything: the lock is held for a while, and then the operation stands
+ * unfinished. */
+static void
+assert_refuses_others (OperationScene *scene)
+{
+  StewardRequest request = { .kind = STEWARD_OPERATION_BACKUP };
+
+  operation_scene_run (scene, &request);
+  operation_scene_assert_result (scene, STEWARD_RESULT_REFUSED);
+  g_assert_error (scene->error, STEWARD_ERROR, STEWARD_ERROR_LOCKED);
+  operation_scene_let_lock_lapse (scene);
+  operation_scene_run (scene, &request);
+  operation_scene_assert_result (scene, STEWARD_RESULT_REFUSED);
+  g_assert_error (scene->error, STEWARD_ERROR, STEWARD_ERROR_REFUSED);
+}
+
+static void
+test_kill (gconstpointer data)
+{
+  const Kill *plan = data;
+  StewardRequest request = { .kind = STEWARD_OPERATION_UPGRADE, .tag = plan->tag };
+  g_auto (OperationScene) scene = { .fixture = &fixture, .step = plan->step, .kind = plan->kind };
+
+  deployment_fixture_reset (&fixture);
+  g_autofree char *before =
+      deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_NEW_CONTAINERS);
+  operation_scene_run_killed (&scene, &request);
+  assert_refuses_others (&scene);
+  operation_scene_continue (&scene, plan->continuation, NULL);
+  if (plan->continuation == RESUME)
+    {
+      operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+      deployment_fixture_assert_serves (&fixture, "3.1.0", 14);
+    }
+  else
+    {
+      operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
+      deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_NEW_CONTAINERS);
+    }
+}
+
+static const char *const kind_names[] = {
+  [STARTED] = "started",
+  [DONE] = "done",
+  [UNDO] = "undo",
+  [UNDONE] = "undone",
+  [STEWARD_EVENT_FRACTION] = "midst",
+};
+
+static void
+add_kills (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kills); i++)
+    {
+      g_autofree char *name =
+          g_strdup_printf ("/upgrade/%s-after-kill-at/%s-%s",
+                           kills[i].continuation == RESUME ? "resumes" : "walks-back",
+                           kills[i].step, kind_names[kills[i].kind]);
+      g_test_add_data_func (name, &kills[i], test_kill);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  operation_scene_be_killed (argc, argv);
+  g_test_init (&argc, &argv, NULL);
+  g_test_set_nonfatal_assertions ();
+  add_kills ();
+
+  deployment_fixture_up (&fixture, "newer", "2.40");
+  int status = g_test_run ();
+  deployment_fixture_down (&fixture);
+  return status;
+}

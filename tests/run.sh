@@ -1,0 +1,139 @@
+#!/bin/sh
+# Builds Steward with warnings as errors and runs every test. Installs what is missing. Its last line is
+# "N passed, N failed, N skipped"; it exits with 0 only if nothing failed.
+#
+#   sh tests/run.sh              everything
+#   sh tests/run.sh --list       the names of the suites
+#   sh tests/run.sh --suite X    that suite alone
+#
+# Benchmarks are not part of it: meson test -C build --benchmark. What the tests put up is theirs alone,
+# below build/tests-state, and taken away at the end.
+set -eu
+
+STEWARD_TESTS=$(cd "$(dirname "$0")" && pwd)
+source=${STEWARD_TESTS%/tests}
+build=$source/build
+STEWARD_DEMO_STATE=$build/tests-state
+. "$STEWARD_TESTS/lib/environment.sh"
+export STEWARD_DEMO_STATE STEWARD_TESTS_CACHE
+
+test_packages='busybox-static groff-base python3'
+# What neither needs the engine nor forks: the sanitizers see all of it.
+sanitized_suites='core host store database parsec-server'
+# On more cores the engine would be the bottleneck, and timings of tests mean nothing.
+processes=2
+only=''
+logs=''
+running=''
+
+# build FOLDER OPTION...
+build () {
+  folder=$1
+  shift
+  mkdir -p "$folder"
+  if [ -f "$folder/build.ninja" ]; then
+    meson configure "$folder" -Dwerror=true "$@"
+  else
+    meson setup "$folder" "$source" -Dwerror=true "$@" >"$folder/setup.log" || {
+      cat "$folder/setup.log" >&2
+      fail "The build could not be set up in $folder."
+    }
+  fi
+  ninja -C "$folder" >"$folder/ninja.log" 2>&1 || {
+    cat "$folder/ninja.log" >&2
+    fail "Steward does not build in $folder."
+  }
+}
+
+# test_suites FOLDER SUITE...: a failure is counted afterwards, from the log.
+test_suites () {
+  folder=$1
+  shift
+  chosen=''
+  for name in "$@"; do chosen="$chosen --suite $name"; done
+  rm -f "$folder/meson-logs/testlog.json"
+  # Split on purpose: options.
+  # shellcheck disable=SC2086
+  meson test -C "$folder" --no-rebuild --num-processes $processes --timeout-multiplier 4 \
+    --print-errorlogs $chosen &
+  running=$!
+  wait $running || :
+  running=''
+  logs="$logs $folder/meson-logs/testlog.json"
+}
+
+prepare () {
+  # Split on purpose: lists of package names.
+  # shellcheck disable=SC2086
+  ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_DEMO_PACKAGES $test_packages
+  mkdir -p "$STEWARD_DEMO_STATE"
+  ensure_engine
+  ensure_compose 2.26 >/dev/null
+  ensure_compose 2.40 >/dev/null
+  # Pure tests read hostile dates and numbers: every machine shall read them alike.
+  export LC_ALL=C.UTF-8
+}
+
+run_sanitized () {
+  build "$build/sanitized" -Db_sanitize=address,undefined -Db_lundef=false
+  export G_SLICE=always-malloc UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+  # Split on purpose: names of suites.
+  # shellcheck disable=SC2086
+  test_suites "$build/sanitized" $sanitized_suites
+  unset G_SLICE UBSAN_OPTIONS
+}
+
+run_all () {
+  build "$build"
+  "$STEWARD_TESTS/demo/images.sh" >/dev/null
+  # Split on purpose: none, or one name.
+  # shellcheck disable=SC2086
+  test_suites "$build" $only
+  [ -n "$only" ] || run_sanitized
+}
+
+# Only what was put up below our own state, and only an engine that we started.
+clean_up () {
+  trap - EXIT INT TERM
+  [ -z "$running" ] || { kill $running && wait $running || :; }
+  for facts in "$STEWARD_DEMO_STATE"/deployments/*/facts; do
+    [ -e "$facts" ] || continue
+    "$STEWARD_TESTS/demo/deployment.sh" down --name "$(sed -n 's/^NAME=//p' "$facts")" || :
+  done
+  remove_images
+  "$STEWARD_TESTS/demo/registry.sh" down || :
+  stop_own_engine || :
+}
+
+# What the engine pulled from the tests' own registry.
+remove_images () {
+  [ -s "$STEWARD_DEMO_STATE/registry/port" ] || return 0
+  docker image ls --format '{{.Repository}}:{{.Tag}}' \
+    --filter "reference=127.0.0.1:$(cat "$STEWARD_DEMO_STATE/registry/port")/*/*/*" \
+    --filter "reference=127.0.0.1:$(cat "$STEWARD_DEMO_STATE/registry/port")/*" |
+    while read -r image; do docker image rm "$image" >/dev/null 2>&1 || :; done
+}
+
+list_suites () {
+  [ -f "$build/build.ninja" ] || build "$build"
+  meson introspect "$build" --tests | python3 -c 'import json, sys
+print("\n".join(sorted({s.split(":")[-1] for t in json.load(sys.stdin) for s in t["suite"]})))'
+}
+
+case ${1:-} in
+  '') ;;
+  --list) list_suites; exit ;;
+  --suite) [ $# = 2 ] || exit 2; only=$2 ;;
+  *) sed -n '/^#   sh tests/s/^#   //p' "$0" >&2; exit 2 ;;
+esac
+
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+prepare
+began=$(date +%s)
+run_all
+clean_up
+say "Build and tests took $(($(date +%s) - began)) s."
+# Split on purpose: paths without blanks below build/.
+# shellcheck disable=SC2086
+exec python3 "$STEWARD_TESTS/lib/summarize.py" $logs
