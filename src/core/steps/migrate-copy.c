@@ -71,6 +71,7 @@ follow (StewardStepContext *context, const char *name, guint expected, guint bef
   StewardJobWatch watch = { .deadline_ms = GLANCE_MS };
   StewardJobStatus status;
 
+  steward_progress_set_fraction (context->progress, 0.0);
   for (;;)
     {
       g_autoptr (GError) local_error = NULL;

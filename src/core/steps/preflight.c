@@ -18,6 +18,9 @@ run (StewardStepContext *context, GError **error)
   g_autoptr (GPtrArray) checks = steward_checks_run (context->deployment, context->store,
                                                      context->plan, context->cancellable);
 
+  /* A check that was cut off says nothing of the server. */
+  if (g_cancellable_set_error_if_cancelled (context->cancellable, error))
+    return FALSE;
   for (guint i = 0; i < checks->len; i++)
     {
       const StewardCheck *check = checks->pdata[i];

@@ -7,18 +7,23 @@
 #define STOP_GRACE_S 30
 #define PROBE_INTERVAL_MS 150
 
+/* Nobody but Steward starts it again. */
+static gboolean
+take_restart_policy (StewardStepContext *context, const StewardContainer *container,
+                     GError **error)
+{
+  return g_str_equal (container->restart_policy, "no")
+         || steward_engine_set_restart_policy (context->deployment->engine, container->id, "no",
+                                               steward_step_get_fence (context),
+                                               context->cancellable, error);
+}
+
 static gboolean
 stop_one (StewardStepContext *context, const StewardContainer *container, GError **error)
 {
-  StewardEngine *engine = context->deployment->engine;
-  const StewardFence *fence = steward_step_get_fence (context);
-
-  if (!g_str_equal (container->restart_policy, "no")
-      && !steward_engine_set_restart_policy (engine, container->id, "no", fence,
-                                             context->cancellable, error))
-    return FALSE;
   return (!container->running && !container->restarting)
-         || steward_engine_stop_container (engine, container->id, STOP_GRACE_S, fence,
+         || steward_engine_stop_container (context->deployment->engine, container->id,
+                                           STOP_GRACE_S, steward_step_get_fence (context),
                                            context->cancellable, error);
 }
 
@@ -28,6 +33,11 @@ steward_servers_stop (StewardStepContext *context, GError **error)
   g_autoptr (GPtrArray) servers
       = steward_deployment_list_servers (context->deployment, context->cancellable, error);
 
+  for (guint i = 0; servers != NULL && i < servers->len; i++)
+    if (!take_restart_policy (context, servers->pdata[i], error))
+      return FALSE;
+  /* So far it served on. */
+  steward_progress_server_stops (context->progress);
   for (guint i = 0; servers != NULL && i < servers->len; i++)
     if (!stop_one (context, servers->pdata[i], error))
       return FALSE;
@@ -49,7 +59,7 @@ remove_one (StewardStepContext *context, const StewardContainer *container, GErr
 {
   g_autoptr (GError) log_error = NULL;
 
-  if (!stop_one (context, container, error))
+  if (!take_restart_policy (context, container, error) || !stop_one (context, container, error))
     return FALSE;
   /* A log driver that keeps nothing must not keep a server down. */
   if (!save_log (context, container, &log_error))

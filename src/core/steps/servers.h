@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/** steward_servers_stop: takes the restart policy from every container of the server's services and stops it.
- * Afterwards none of them runs. */
+/** steward_servers_stop: takes the restart policy from every container of the server's services, tells the
+ * progress that the downtime begins, and stops them. Afterwards none of them runs. */
 gboolean steward_servers_stop (StewardStepContext *context, GError **error);
 
 /** steward_servers_remove: the same, and keeps each one's log in the store and removes it. Volumes stay.

@@ -88,10 +88,7 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 static gboolean
 run (StewardStepContext *context, GError **error)
 {
-  if (!note_what_ran (context, error))
-    return FALSE;
-  steward_progress_server_stops (context->progress);
-  return steward_servers_stop (context, error);
+  return note_what_ran (context, error) && steward_servers_stop (context, error);
 }
 
 /* The old container as it was: its restart policy, and running if it ran.

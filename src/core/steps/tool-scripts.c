@@ -13,9 +13,10 @@
 #define WATCH_FILE \
   "(while [ -d \"$work\" ]; do [ ! -e \"$1\" ] || echo \"progress $(wc -c <\"$1\")\"; sleep 1; done) &\n"
 
-/* Source: tests/benchmarks/dump-formats.sh, 200 MB of random bytes, processor seconds of pg_dump, pg_restore -f, size:
- * gzip:6 18.4, 2.6, 229 MB; gzip:1 7.9, 2.6, 235 MB; none 0.6, 0.1, 402 MB; lz4 1.0, 0.2, 402 MB; zstd:1 1.2, 0.3,
- * 202 MB. So zstd:1 where there is one; before 16 gzip:1, as twice the size costs the disk what it saves. */
+/* Source: tests/benchmarks/dump-formats.sh, 1 GB of random bytes; size, processor seconds of pg_dump, of
+ * pg_restore -f and of a restore: gzip:6 1141 MB, 80.9, 11.8, 14.1; gzip:1 1170 MB, 28.7, 10.9, 13.3; none 2001 MB,
+ * 5.5, 0.2, 1.1; lz4:1 2001 MB, 3.8, 0.6, 1.2; zstd:1 1003 MB, 4.9, 1.1, 1.7. So zstd:1 where there is one; before
+ * 16 gzip:1, as twice the size costs the disk what it saves. */
 const char steward_tool_script_dump[]
     = WORK_FOLDER
     "partial=/steward/$1\n"
