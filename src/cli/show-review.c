@@ -135,7 +135,7 @@ void
 steward_cli_show_pending (const GPtrArray *pending, GString *text)
 {
   if (pending->len == 0)
-    g_string_append_printf (text, "  %s\n", _ ("none"));
+    g_string_append_printf (text, "  %s\n", C_ ("migrations", "none"));
   for (guint i = 0; i < pending->len; i++)
     {
       const StewardPendingMigration *one = pending->pdata[i];

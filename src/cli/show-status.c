@@ -53,7 +53,7 @@ describe_drift (const StewardStatus *status)
   for (guint i = 0; drift != NULL && i < drift->len; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", (const char *) drift->pdata[i]);
   if (text->len == 0)
-    g_string_append (text, _ ("none"));
+    g_string_append (text, C_ ("differences", "none"));
   return g_string_free (text, FALSE);
 }
 
@@ -76,7 +76,7 @@ describe_backup (const StewardStatus *status)
   const StewardBackup *backup = status->last_backup;
 
   if (backup == NULL || backup->passport == NULL)
-    return g_strdup (_ ("none"));
+    return g_strdup (C_ ("backup", "none"));
   g_autofree char *age = describe_age (MAX (status->now_s - backup->passport->made_s, 0));
   g_autofree char *time = steward_cli_text_format_time (backup->passport->made_s);
   return g_strdup_printf (_ ("%s of %s: %s, %s"), backup->id, backup->passport->server_tag, age,

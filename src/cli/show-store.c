@@ -47,7 +47,7 @@ steward_cli_show_backups (const GPtrArray *backups, GString *text)
 {
   g_autoptr (StewardCliTable) table = steward_cli_table_new ();
   const char *const titles[]
-      = { _ ("BACKUP"), _ ("VERSION"), _ ("MADE"), _ ("SIZE"), _ ("STATE"), _ ("WHY") };
+      = { _ ("BACKUP"), C_ ("column", "VERSION"), _ ("MADE"), _ ("SIZE"), _ ("STATE"), _ ("WHY") };
 
   if (backups->len == 0)
     {
@@ -77,7 +77,7 @@ steward_cli_show_asides (const GPtrArray *asides, GString *text)
 {
   g_autoptr (StewardCliTable) table = steward_cli_table_new ();
   const char *const titles[]
-      = { _ ("DATABASE"), _ ("VERSION"), _ ("MADE"), _ ("SIZE"), _ ("ROLE") };
+      = { _ ("DATABASE"), C_ ("column", "VERSION"), _ ("MADE"), _ ("SIZE"), _ ("ROLE") };
 
   if (asides->len == 0)
     return;

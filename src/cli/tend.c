@@ -43,7 +43,8 @@ steward_cli_delete (StewardCliSession *session, StewardCliReply *reply, GError *
 {
   const char *id = session->options->operand;
   g_autofree char *question
-      = g_strdup_printf (_ ("%s will be deleted for good. What only it holds is lost then."), id);
+      = g_strdup_printf (_ ("“%s” will be deleted for good, and with it what nothing else holds."),
+                         id);
 
   steward_cli_json_set_text (reply->json, "id", id);
   if (!steward_cli_session_confirm (session, question, error)

@@ -29,9 +29,12 @@ steward_deployment_dry_run (const StewardDeployment *self, const char *image, co
   if (text == NULL)
     return NULL;
   g_autoptr (StewardMigrationOutput) output = steward_migration_output_parse (text, strlen (text));
-  if (!steward_migration_output_check (output, error))
+  g_autoptr (GError) cause = NULL;
+  if (!steward_migration_output_check (output, &cause))
     {
-      g_prefix_error (error, _ ("Asking the image which migrations are pending did not work: "));
+      g_set_error (error, cause->domain, cause->code,
+                   _ ("Asking the image which migrations are pending did not work: %s"),
+                   cause->message);
       return NULL;
     }
   return g_steal_pointer (&text);

@@ -242,8 +242,8 @@ judge_failed_undo (StewardStepContext *context, const StewardStep *const *steps,
       return STEWARD_RESULT_INTERRUPTED;
     }
   g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_HANDS,
-               _ ("Going back did not succeed: %s Nothing was deleted. Mend the cause, then walk "
-                  "this operation back again."),
+               _ ("Going back did not succeed. Nothing was deleted. Mend the cause, then walk this "
+                  "operation back again. The cause: %s"),
                failure->message);
   g_error_free (failure);
   record_end (context, STEWARD_JOURNAL_HANDS, error != NULL ? (*error)->message : NULL);

@@ -157,14 +157,14 @@ is_agreed (const StewardStepContext *context, const char *version)
   return g_strcmp0 (context->plan->accepted_loss, version) == 0;
 }
 
+/* @otherwise: what becomes of the server if nobody agrees */
 static gboolean
-ask (StewardStepContext *context, const char *text, const char *version, GError **error)
+ask (StewardStepContext *context, const StewardQuestion *question, const char *otherwise,
+     GError **error)
 {
-  StewardQuestion question = { text, version };
-
-  if (context->ask != NULL && context->ask (&question, context->cancellable, context->ask_data))
+  if (context->ask != NULL && context->ask (question, context->cancellable, context->ask_data))
     return TRUE;
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_LOSS, _ ("%s\nNobody agreed to that."), text);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_LOSS, "%s\n%s", question->text, otherwise);
   return FALSE;
 }
 
@@ -189,9 +189,10 @@ steward_price_note (StewardStepContext *context, GError **error)
   if (price == NULL)
     return FALSE;
   g_autofree char *sentence = steward_price_dup_sentence (price);
+  StewardQuestion question = { sentence, context->plan->to_tag };
   if (is_agreed (context, context->plan->to_tag))
     steward_progress_note (context->progress, sentence);
-  else if (!ask (context, sentence, context->plan->to_tag, error))
+  else if (!ask (context, &question, _ ("Nobody agreed to lose that. Nothing was touched."), error))
     return FALSE;
 
   JsonObject *facts = json_object_new ();
@@ -234,7 +235,9 @@ steward_price_confirm (StewardStepContext *context, GError **error)
   g_autofree char *text
       = g_strdup_printf (_ ("Clients wrote until the server stopped, and the price has grown. %s"),
                          sentence);
-  return ask (context, text, context->plan->to_tag, error);
+  StewardQuestion question = { text, context->plan->to_tag };
+  return ask (context, &question,
+              _ ("Nobody agreed to lose that: the server is brought back to where it was."), error);
 }
 
 gboolean
@@ -258,5 +261,9 @@ steward_price_accept_written (StewardStepContext *context, const GPtrArray *writ
       _ ("Clients have written since the publish; going back to version %s would lose that. By "
          "table, rows at the publish → rows now, and rows written since:%s"),
       context->plan->from_tag, tables->str);
-  return ask (context, text, context->plan->from_tag, error);
+  StewardQuestion question = { text, context->plan->from_tag };
+  return ask (context, &question,
+              _ ("Nobody agreed to lose that: the server goes on with the version that was "
+                 "published."),
+              error);
 }
