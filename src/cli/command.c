@@ -26,8 +26,7 @@ static const StewardCliCommand commands[] = {
     PLAN | STEWARD_CLI_OPTION_WATCH, 0, steward_cli_restart },
   { "rollback", N_ ("Go back to a backup or a set-aside database"), OPERATES,
     PLAN | STEWARD_CLI_OPTION_BACKUP | LOSES, 0, steward_cli_rollback },
-  { "backups", N_ ("List backups and set-aside databases"), 0, DEPLOYMENT, 0,
-    steward_cli_backups },
+  { "backups", N_ ("List backups and set-aside databases"), 0, DEPLOYMENT, 0, steward_cli_backups },
   { "verify", N_ ("Read a backup back whole"), STEWARD_CLI_COMMAND_TAKES_ID, DEPLOYMENT, 0,
     steward_cli_verify },
   { "delete", N_ ("Delete a backup or a set-aside database"),
@@ -88,15 +87,15 @@ check_options (const StewardCliCommand *command, StewardCliOptionFlags given, GE
 }
 
 gboolean
-steward_cli_command_check (const StewardCliCommand *command, const StewardCliOptions *options,
-                           StewardCliPresence presence, GError **error)
+steward_cli_command_check (const StewardCliCommand *command,
+                           const StewardCliOptions *options,
+                           StewardCliPresence presence,
+                           GError **error)
 {
   if (!check_operand (command, options->operand, error)
       || !check_options (command, steward_cli_options_get_given (options), error))
     return FALSE;
-  if (!(command->flags & OPERATES)
-      || options->yes
-      || options->plan
+  if (!(command->flags & OPERATES) || options->yes || options->plan
       || presence == STEWARD_CLI_SOMEBODY_THERE)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
@@ -108,13 +107,13 @@ char *
 steward_cli_command_dup_list (void)
 {
   g_autoptr (StewardCliTable) table = steward_cli_table_new ();
-  GString *text = g_string_new (_ ("Takes a Parsec server to another version and back.\n\nCommands:\n"));
+  GString *text =
+      g_string_new (_ ("Takes a Parsec server to another version and back.\n\nCommands:\n"));
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       gboolean takes_id = (commands[i].flags & STEWARD_CLI_COMMAND_TAKES_ID) != 0;
-      g_autofree char *name
-          = g_strconcat (commands[i].name, takes_id ? " " : NULL, _ ("ID"), NULL);
+      g_autofree char *name = g_strconcat (commands[i].name, takes_id ? " " : NULL, _ ("ID"), NULL);
       steward_cli_table_add_pair (table, name, _ (commands[i].summary));
     }
   steward_cli_table_print (table, 2, text);

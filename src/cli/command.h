@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /** StewardCliCommandFunc: runs on the worker's thread and blocks. It may set @reply's exit status
  * itself; otherwise that follows from @error. */
-typedef gboolean (*StewardCliCommandFunc) (StewardCliSession *session, StewardCliReply *reply,
+typedef gboolean (*StewardCliCommandFunc) (StewardCliSession *session,
+                                           StewardCliReply *reply,
                                            GError **error);
 
 /**
@@ -47,19 +48,20 @@ typedef enum
 
 /** steward_cli_command_check: whether @options fit the command. Pure. Errors: %G_OPTION_ERROR */
 gboolean steward_cli_command_check (const StewardCliCommand *command,
-                                    const StewardCliOptions *options, StewardCliPresence presence,
+                                    const StewardCliOptions *options,
+                                    StewardCliPresence presence,
                                     GError **error);
 
 /** steward_cli_command_dup_list: Returns: (transfer full): for --help */
 char *steward_cli_command_dup_list (void);
 
 /* look.c */
-gboolean steward_cli_deployments (StewardCliSession *session, StewardCliReply *reply,
-                                  GError **error);
+gboolean
+steward_cli_deployments (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_status (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_versions (StewardCliSession *session, StewardCliReply *reply, GError **error);
-gboolean steward_cli_migrations (StewardCliSession *session, StewardCliReply *reply,
-                                 GError **error);
+gboolean
+steward_cli_migrations (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_backups (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_history (StewardCliSession *session, StewardCliReply *reply, GError **error);
 /* tend.c */

@@ -9,9 +9,10 @@ static char *
 dup_question (const StewardJournal *journal, StewardContinuation continuation)
 {
   g_autofree char *unfinished = steward_cli_show_dup_unfinished (journal);
-  const char *sentence = continuation == STEWARD_CONTINUE_RESUME
-                             ? _ ("It will be gone on with, to its end.")
-                             : _ ("It will be undone: the server goes back to where it was before.");
+  const char *sentence =
+      continuation == STEWARD_CONTINUE_RESUME
+          ? _ ("It will be gone on with, to its end.")
+          : _ ("It will be undone: the server goes back to where it was before.");
 
   return g_strdup_printf ("%s\n\n%s", unfinished, sentence);
 }
@@ -33,7 +34,9 @@ agree (StewardCliSession *session, StewardContinuation continuation, GError **er
 }
 
 static gboolean
-proceed (StewardCliSession *session, StewardCliReply *reply, StewardContinuation continuation,
+proceed (StewardCliSession *session,
+         StewardCliReply *reply,
+         StewardContinuation continuation,
          GError **error)
 {
   g_auto (StewardReport) report = { 0 };

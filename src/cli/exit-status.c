@@ -5,25 +5,17 @@
 #include <glib/gi18n-lib.h>
 
 static const char *const error_codes[] = {
-  [STEWARD_ERROR_FAILED] = "failed",
-  [STEWARD_ERROR_REFUSED] = "refused",
-  [STEWARD_ERROR_INVALID] = "invalid",
-  [STEWARD_ERROR_NOT_FOUND] = "not_found",
-  [STEWARD_ERROR_DENIED] = "denied",
-  [STEWARD_ERROR_UNREACHABLE] = "unreachable",
-  [STEWARD_ERROR_NO_SPACE] = "no_space",
-  [STEWARD_ERROR_CHANGED] = "changed",
-  [STEWARD_ERROR_LOCKED] = "locked",
-  [STEWARD_ERROR_LOST_LOCK] = "lost_lock",
-  [STEWARD_ERROR_LOSS] = "loss",
-  [STEWARD_ERROR_HANDS] = "hands",
+  [STEWARD_ERROR_FAILED] = "failed",     [STEWARD_ERROR_REFUSED] = "refused",
+  [STEWARD_ERROR_INVALID] = "invalid",   [STEWARD_ERROR_NOT_FOUND] = "not_found",
+  [STEWARD_ERROR_DENIED] = "denied",     [STEWARD_ERROR_UNREACHABLE] = "unreachable",
+  [STEWARD_ERROR_NO_SPACE] = "no_space", [STEWARD_ERROR_CHANGED] = "changed",
+  [STEWARD_ERROR_LOCKED] = "locked",     [STEWARD_ERROR_LOST_LOCK] = "lost_lock",
+  [STEWARD_ERROR_LOSS] = "loss",         [STEWARD_ERROR_HANDS] = "hands",
 };
 
 static const char *const result_names[] = {
-  [STEWARD_RESULT_DONE] = "done",
-  [STEWARD_RESULT_REFUSED] = "refused",
-  [STEWARD_RESULT_BACK] = "back",
-  [STEWARD_RESULT_INTERRUPTED] = "interrupted",
+  [STEWARD_RESULT_DONE] = "done",   [STEWARD_RESULT_REFUSED] = "refused",
+  [STEWARD_RESULT_BACK] = "back",   [STEWARD_RESULT_INTERRUPTED] = "interrupted",
   [STEWARD_RESULT_HANDS] = "hands",
 };
 
@@ -92,7 +84,7 @@ steward_cli_error_get_code (const GError *error)
     return "usage";
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return "cancelled";
-  if (error->domain == STEWARD_ERROR && (guint) error->code < G_N_ELEMENTS (error_codes))
+  if (error->domain == STEWARD_ERROR && (guint)error->code < G_N_ELEMENTS (error_codes))
     return error_codes[error->code];
   return "failed";
 }
@@ -101,7 +93,7 @@ const char *
 steward_cli_error_get_message (const GError *error)
 {
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? _ ("Cancelled.")
-                                                                  : error->message;
+                                                                   : error->message;
 }
 
 const char *

@@ -29,15 +29,15 @@ typedef enum
 /** steward_cli_exit_of_error: of a command that only looks or tidies. @error: (nullable) */
 StewardCliExit steward_cli_exit_of_error (const GError *error);
 
-/** steward_cli_exit_of_result: of an operation. @error: (nullable): what it ended with; an operation
- * that could not begin is %STEWARD_RESULT_REFUSED */
+/** steward_cli_exit_of_result: of an operation. @error: (nullable): what it ended with; an
+ * operation that could not begin is %STEWARD_RESULT_REFUSED */
 StewardCliExit steward_cli_exit_of_result (StewardResult result, const GError *error);
 
 /** steward_cli_error_get_code: Returns: the word for @error in JSON: `refused`, `usage`, … */
 const char *steward_cli_error_get_code (const GError *error);
 
-/** steward_cli_error_get_message: Returns: (transfer none): translated, for a person. GLib's own word
- * for a cancelled call says nothing of an operation. */
+/** steward_cli_error_get_message: Returns: (transfer none): translated, for a person. GLib's own
+ * word for a cancelled call says nothing of an operation. */
 const char *steward_cli_error_get_message (const GError *error);
 
 /** steward_cli_result_get_name: Returns: the word in JSON: `done`, `back`, … */

@@ -17,8 +17,8 @@ steward_cli_project_to_json (const StewardComposeProject *project)
 
   steward_cli_json_set_text (object, "name", project->name);
   steward_cli_json_set_text (object, "directory", project->directory);
-  steward_cli_json_set_list (object, "compose_files", (const char *const *) project->files);
-  steward_cli_json_set_list (object, "env_files", (const char *const *) project->env_files);
+  steward_cli_json_set_list (object, "compose_files", (const char *const *)project->files);
+  steward_cli_json_set_list (object, "env_files", (const char *const *)project->env_files);
   return object;
 }
 
@@ -110,7 +110,7 @@ set_drift (JsonObject *object, const GPtrArray *drift)
   for (guint i = 0; drift != NULL && i < drift->len; i++)
     g_strv_builder_add (builder, drift->pdata[i]);
   g_auto (GStrv) names = g_strv_builder_end (builder);
-  steward_cli_json_set_list (object, "drift", (const char *const *) names);
+  steward_cli_json_set_list (object, "drift", (const char *const *)names);
 }
 
 void
@@ -131,8 +131,9 @@ steward_cli_status_set_json (JsonObject *object, const StewardStatus *status)
   steward_cli_json_set_text (object, "drift_problem", status->drift_problem);
   steward_cli_json_set_object (object, "last_backup",
                                backup != NULL ? steward_cli_backup_to_json (backup) : NULL);
-  steward_cli_json_set_object (
-      object, "unfinished", unfinished != NULL ? steward_cli_journal_to_json (unfinished) : NULL);
+  steward_cli_json_set_object (object, "unfinished",
+                               unfinished != NULL ? steward_cli_journal_to_json (unfinished)
+                                                  : NULL);
   json_object_set_object_member (object, "lock", steward_cli_lock_to_json (&status->lock));
   steward_cli_json_set_text (object, "store_problem", status->store_problem);
   steward_cli_json_set_time (object, "host_time", status->now_s);

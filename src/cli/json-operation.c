@@ -67,13 +67,13 @@ price_to_json (const StewardPrice *price)
 {
   JsonObject *object = json_object_new ();
   JsonObject *rows = json_object_new ();
-  g_autoptr (GList) names
-      = g_list_sort (g_hash_table_get_keys (price->rows), (GCompareFunc) g_strcmp0);
+  g_autoptr (GList) names =
+      g_list_sort (g_hash_table_get_keys (price->rows), (GCompareFunc)g_strcmp0);
 
   for (GList *name = names; name != NULL; name = name->next)
     json_object_set_int_member (rows, name->data,
-                                *(gint64 *) g_hash_table_lookup (price->rows, name->data));
-  json_object_set_int_member (object, "rows_total", (gint64) price->total);
+                                *(gint64 *)g_hash_table_lookup (price->rows, name->data));
+  json_object_set_int_member (object, "rows_total", (gint64)price->total);
   json_object_set_object_member (object, "rows", rows);
   steward_cli_json_set_time (object, "since", price->since_s);
   return object;
@@ -87,14 +87,14 @@ steward_cli_review_to_json (const StewardReview *review)
 
   steward_cli_json_set_text (object, "operation", steward_operation_kind_get_name (plan->kind));
   steward_cli_json_set_text (object, "service", plan->service);
-  steward_cli_json_set_list (object, "services", (const char *const *) plan->services);
+  steward_cli_json_set_list (object, "services", (const char *const *)plan->services);
   steward_cli_json_set_text (object, "from_tag", plan->from_tag);
   steward_cli_json_set_text (object, "to_tag", plan->to_tag);
   steward_cli_json_set_text (object, "from_image", plan->from_image);
   steward_cli_json_set_text (object, "to_image", plan->to_image);
   steward_cli_json_set_text (object, "backup_id", plan->backup_id);
   steward_cli_json_set_text (object, "source_database", plan->source_database);
-  json_object_set_int_member (object, "downtime_ms", (gint64) review->downtime_ms);
+  json_object_set_int_member (object, "downtime_ms", (gint64)review->downtime_ms);
   steward_cli_json_set_array (object, "checks", review->checks, check_to_json);
   steward_cli_pending_set_json (object, review->pending);
   steward_cli_json_set_text (object, "migrations_problem", review->pending_problem);

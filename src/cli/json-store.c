@@ -52,7 +52,7 @@ set_rows (JsonObject *object, const GPtrArray *tables)
   for (guint i = 0; i < tables->len; i++)
     {
       const StewardTableRows *table = tables->pdata[i];
-      json_object_set_int_member (rows, table->table, (gint64) table->rows);
+      json_object_set_int_member (rows, table->table, (gint64)table->rows);
     }
   json_object_set_object_member (object, "rows", rows);
 }
@@ -63,7 +63,7 @@ passport_to_json (const StewardPassport *passport)
   JsonObject *object = json_object_new ();
 
   steward_cli_json_set_time (object, "made", passport->made_s);
-  json_object_set_int_member (object, "duration_ms", (gint64) passport->duration_ms);
+  json_object_set_int_member (object, "duration_ms", (gint64)passport->duration_ms);
   steward_cli_json_set_text (object, "reason", passport->reason);
   steward_cli_json_set_text (object, "user", passport->user);
   steward_cli_json_set_text (object, "machine", passport->machine);
@@ -72,9 +72,9 @@ passport_to_json (const StewardPassport *passport)
   steward_cli_json_set_text (object, "server_image", passport->server_image);
   steward_cli_json_set_text (object, "server_digest", passport->server_digest);
   steward_cli_json_set_text (object, "last_migration", passport->last_migration);
-  json_object_set_int_member (object, "postgres_version", (gint64) passport->postgres_version);
+  json_object_set_int_member (object, "postgres_version", (gint64)passport->postgres_version);
   steward_cli_json_set_text (object, "database", passport->database);
-  json_object_set_int_member (object, "database_bytes", (gint64) passport->database_bytes);
+  json_object_set_int_member (object, "database_bytes", (gint64)passport->database_bytes);
   steward_cli_json_set_text (object, "dump_sha256", passport->dump_sha256);
   steward_cli_json_set_text (object, "dump_format", passport->dump_format);
   steward_cli_json_set_text (object, "compression", passport->compression);
@@ -92,10 +92,11 @@ steward_cli_backup_to_json (const StewardBackup *backup)
   steward_cli_json_set_text (object, "state", backup_states[backup->state]);
   steward_cli_json_set_text (object, "problem", backup->problem);
   steward_cli_json_set_text (object, "path", backup->dump_path);
-  json_object_set_int_member (object, "size_bytes", (gint64) backup->size_bytes);
+  json_object_set_int_member (object, "size_bytes", (gint64)backup->size_bytes);
   steward_cli_json_set_time (object, "modified", backup->modified_s);
-  steward_cli_json_set_object (
-      object, "passport", backup->passport != NULL ? passport_to_json (backup->passport) : NULL);
+  steward_cli_json_set_object (object, "passport",
+                               backup->passport != NULL ? passport_to_json (backup->passport)
+                                                        : NULL);
   return object;
 }
 

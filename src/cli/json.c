@@ -55,7 +55,9 @@ steward_cli_json_set_object (JsonObject *object, const char *name, JsonObject *v
 }
 
 void
-steward_cli_json_set_array (JsonObject *object, const char *name, const GPtrArray *elements,
+steward_cli_json_set_array (JsonObject *object,
+                            const char *name,
+                            const GPtrArray *elements,
                             StewardCliJsonFunc func)
 {
   JsonArray *array;

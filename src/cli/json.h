@@ -24,7 +24,9 @@ void steward_cli_json_set_object (JsonObject *object, const char *name, JsonObje
 typedef JsonObject *(*StewardCliJsonFunc) (gconstpointer element);
 
 /** @elements: (nullable): %NULL for null */
-void steward_cli_json_set_array (JsonObject *object, const char *name, const GPtrArray *elements,
+void steward_cli_json_set_array (JsonObject *object,
+                                 const char *name,
+                                 const GPtrArray *elements,
                                  StewardCliJsonFunc func);
 
 /** steward_cli_json_print: Returns: (transfer full): indented, with a line end, and without a

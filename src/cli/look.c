@@ -16,14 +16,14 @@
 gboolean
 steward_cli_deployments (StewardCliSession *session, StewardCliReply *reply, GError **error)
 {
-  g_autoptr (GPtrArray) found
-      = steward_deployment_find (session->engine, session->cancellable, error);
+  g_autoptr (GPtrArray) found =
+      steward_deployment_find (session->engine, session->cancellable, error);
 
   if (found == NULL)
     return FALSE;
   steward_cli_show_found (found, reply->text);
   steward_cli_json_set_array (reply->json, "deployments", found,
-                              (StewardCliJsonFunc) steward_cli_found_to_json);
+                              (StewardCliJsonFunc)steward_cli_found_to_json);
   return TRUE;
 }
 
@@ -33,15 +33,15 @@ set_deployment (JsonObject *object, const StewardDeployment *deployment)
   JsonObject *project = steward_cli_project_to_json (deployment->project);
 
   steward_cli_json_set_text (project, "service", deployment->service);
-  steward_cli_json_set_list (project, "services", (const char *const *) deployment->services);
+  steward_cli_json_set_list (project, "services", (const char *const *)deployment->services);
   json_object_set_object_member (object, "deployment", project);
 }
 
 gboolean
 steward_cli_status (StewardCliSession *session, StewardCliReply *reply, GError **error)
 {
-  g_autoptr (StewardStatus) status = steward_status_read (session->deployment, session->store,
-                                                          session->cancellable, error);
+  g_autoptr (StewardStatus) status =
+      steward_status_read (session->deployment, session->store, session->cancellable, error);
 
   if (status == NULL)
     return FALSE;
@@ -73,9 +73,11 @@ steward_cli_versions (StewardCliSession *session, StewardCliReply *reply, GError
 {
   const char *current = session->deployment->image->tag;
   g_autoptr (StewardVersion) current_version = steward_version_parse (current);
-  g_auto (GStrv) tags = steward_catalog_list_versions (
-      session->deployment, session->options->all ? STEWARD_VERSIONS_ALL : STEWARD_VERSIONS_TARGETS,
-      session->cancellable, error);
+  g_auto (GStrv) tags =
+      steward_catalog_list_versions (session->deployment,
+                                     session->options->all ? STEWARD_VERSIONS_ALL
+                                                           : STEWARD_VERSIONS_TARGETS,
+                                     session->cancellable, error);
   JsonArray *array;
 
   if (tags == NULL)
@@ -98,9 +100,9 @@ gboolean
 steward_cli_migrations (StewardCliSession *session, StewardCliReply *reply, GError **error)
 {
   const char *tag = session->options->tag;
-  g_autoptr (GPtrArray) pending
-      = steward_catalog_list_pending (session->deployment, session->store, tag, session->client,
-                                      session->cancellable, error);
+  g_autoptr (GPtrArray) pending =
+      steward_catalog_list_pending (session->deployment, session->store, tag, session->client,
+                                    session->cancellable, error);
 
   if (pending == NULL)
     return FALSE;
@@ -132,7 +134,7 @@ add_asides (StewardCliSession *session, StewardCliReply *reply, GError **error)
     g_string_append_printf (reply->text, _ ("\nSet-aside databases are not known: %s\n"),
                             problem->message);
   steward_cli_json_set_array (reply->json, "set_aside", asides,
-                              (StewardCliJsonFunc) steward_cli_aside_to_json);
+                              (StewardCliJsonFunc)steward_cli_aside_to_json);
   steward_cli_json_set_text (reply->json, "set_aside_problem",
                              problem != NULL ? problem->message : NULL);
   return TRUE;
@@ -141,8 +143,7 @@ add_asides (StewardCliSession *session, StewardCliReply *reply, GError **error)
 gboolean
 steward_cli_backups (StewardCliSession *session, StewardCliReply *reply, GError **error)
 {
-  g_autoptr (GPtrArray) backups
-      = steward_backup_list (session->store, session->cancellable, error);
+  g_autoptr (GPtrArray) backups = steward_backup_list (session->store, session->cancellable, error);
 
   if (backups == NULL)
     return FALSE;
@@ -150,20 +151,20 @@ steward_cli_backups (StewardCliSession *session, StewardCliReply *reply, GError 
   steward_cli_json_set_text (reply->json, "folder",
                              steward_store_get_backups_folder (session->store));
   steward_cli_json_set_array (reply->json, "backups", backups,
-                              (StewardCliJsonFunc) steward_cli_backup_to_json);
+                              (StewardCliJsonFunc)steward_cli_backup_to_json);
   return add_asides (session, reply, error);
 }
 
 gboolean
 steward_cli_history (StewardCliSession *session, StewardCliReply *reply, GError **error)
 {
-  g_autoptr (GPtrArray) journals
-      = steward_journal_list (session->store, HISTORY_LIMIT, session->cancellable, error);
+  g_autoptr (GPtrArray) journals =
+      steward_journal_list (session->store, HISTORY_LIMIT, session->cancellable, error);
 
   if (journals == NULL)
     return FALSE;
   steward_cli_show_history (journals, reply->text);
   steward_cli_json_set_array (reply->json, "operations", journals,
-                              (StewardCliJsonFunc) steward_cli_journal_to_json);
+                              (StewardCliJsonFunc)steward_cli_journal_to_json);
   return TRUE;
 }

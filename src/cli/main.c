@@ -29,8 +29,7 @@ print_text (const StewardCliReply *reply)
 static void
 print_error (const StewardCliReply *reply)
 {
-  g_autofree char *message
-      = steward_cli_text_clean (steward_cli_error_get_message (reply->error));
+  g_autofree char *message = steward_cli_text_clean (steward_cli_error_get_message (reply->error));
 
   g_printerr ("stewardctl: %s\n", message);
   if (reply->advice != NULL)
@@ -82,7 +81,7 @@ main (int argc, char **argv)
   GError *error = NULL;
 
   set_language ();
-  if (!steward_cli_options_parse ((const char *const *) argv, &options, &error))
+  if (!steward_cli_options_parse ((const char *const *)argv, &options, &error))
     return fail (error, &options);
   if (options.help)
     return print_help ();

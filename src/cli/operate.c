@@ -17,7 +17,7 @@ make_request (const StewardCliOptions *options, StewardOperationKind kind)
     .tag = options->tag,
     .source = options->backup,
     .accepted_loss = options->accepted_loss,
-    .watch_s = (guint) options->watch_s,
+    .watch_s = (guint)options->watch_s,
   };
 }
 
@@ -56,14 +56,16 @@ agree (StewardCliSession *session, const StewardReview *review, GError **error)
 
 /* Whether to go on to the operation itself; FALSE without an error after a plan was printed. */
 static gboolean
-look_before (StewardCliSession *session, const StewardRequest *request, StewardCliReply *reply,
+look_before (StewardCliSession *session,
+             const StewardRequest *request,
+             StewardCliReply *reply,
              GError **error)
 {
   if (session->options->yes && !session->options->plan)
     return TRUE;
-  g_autoptr (StewardReview) review
-      = steward_operation_review (session->deployment, session->store, request, session->client,
-                                  session->cancellable, error);
+  g_autoptr (StewardReview) review =
+      steward_operation_review (session->deployment, session->store, request, session->client,
+                                session->cancellable, error);
   if (review == NULL)
     return FALSE;
   if (!session->options->plan)
@@ -129,7 +131,9 @@ get_advice (StewardResult result, const GError *error)
 }
 
 void
-steward_cli_operate_tell (StewardCliReply *reply, StewardResult result, const StewardReport *report,
+steward_cli_operate_tell (StewardCliReply *reply,
+                          StewardResult result,
+                          const StewardReport *report,
                           const GError *error)
 {
   g_autofree char *downtime = dup_downtime (report->downtime_ms);
@@ -147,7 +151,9 @@ steward_cli_operate_tell (StewardCliReply *reply, StewardResult result, const St
 }
 
 static gboolean
-operate (StewardCliSession *session, StewardCliReply *reply, StewardOperationKind kind,
+operate (StewardCliSession *session,
+         StewardCliReply *reply,
+         StewardOperationKind kind,
          GError **error)
 {
   const StewardRequest request = make_request (session->options, kind);
@@ -162,9 +168,9 @@ operate (StewardCliSession *session, StewardCliReply *reply, StewardOperationKin
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  StewardResult result
-      = steward_operation_run (session->deployment, session->store, &request, session->client,
-                               &report, session->cancellable, &local_error);
+  StewardResult result =
+      steward_operation_run (session->deployment, session->store, &request, session->client,
+                             &report, session->cancellable, &local_error);
   steward_cli_operate_tell (reply, result, &report, local_error);
   if (local_error == NULL)
     return TRUE;

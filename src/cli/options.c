@@ -65,8 +65,8 @@ context_new (StewardCliOptions *options, Raw *raw)
       N_ ("Show what would be done, and touch nothing"), NULL },
     { "yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes,
       N_ ("Do not ask before beginning; never agrees to a loss"), NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
-      N_ ("Print the result as one JSON object"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print the result as one JSON object"),
+      NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose,
       N_ ("Show the commands that are run, and their output"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
@@ -93,8 +93,8 @@ fail (GError **error, const char *sentence)
 static gboolean
 check_values (const StewardCliOptions *options, GError **error)
 {
-  const char *const values[] = { options->compose_file, options->service, options->tag,
-                                 options->backup, options->accepted_loss, options->operand };
+  const char *const values[] = { options->compose_file, options->service,       options->tag,
+                                 options->backup,       options->accepted_loss, options->operand };
 
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     if (values[i] != NULL && values[i][0] == '\0')
@@ -123,7 +123,7 @@ take_watch (StewardCliOptions *options, const char *text, GError **error)
     return TRUE;
   if (!g_ascii_string_to_unsigned (text, 10, 1, WATCH_MAX_S, &seconds, NULL))
     return fail (error, _ ("“--watch” takes a number of seconds from 1 to 3600."));
-  options->watch_s = (int) seconds;
+  options->watch_s = (int)seconds;
   return TRUE;
 }
 
@@ -140,7 +140,7 @@ gboolean
 steward_cli_options_parse (const char *const *argv, StewardCliOptions *options, GError **error)
 {
   Raw raw = { 0 };
-  g_auto (GStrv) rest = g_strdupv ((char **) argv);
+  g_auto (GStrv) rest = g_strdupv ((char **)argv);
   g_autoptr (GOptionContext) context = NULL;
 
   *options = (StewardCliOptions){ 0 };
@@ -151,9 +151,7 @@ steward_cli_options_parse (const char *const *argv, StewardCliOptions *options, 
 
   if (!is_parsed)
     options->json = g_strv_contains (argv, "--json");
-  if (!is_parsed
-      || !take_words (options, words, error)
-      || !take_watch (options, watch, error)
+  if (!is_parsed || !take_words (options, words, error) || !take_watch (options, watch, error)
       || !check_values (options, error))
     return FALSE;
   make_absolute (&options->compose_file);

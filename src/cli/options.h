@@ -18,8 +18,8 @@ typedef enum
   STEWARD_CLI_OPTION_ALL = 1 << 6,
   STEWARD_CLI_OPTION_PLAN = 1 << 7,
   STEWARD_CLI_OPTION_YES = 1 << 8,
-  STEWARD_CLI_OPTION_DEPLOYMENT
-  = STEWARD_CLI_OPTION_COMPOSE_FILE | STEWARD_CLI_OPTION_SERVICE, /* which one is meant */
+  STEWARD_CLI_OPTION_DEPLOYMENT =
+      STEWARD_CLI_OPTION_COMPOSE_FILE | STEWARD_CLI_OPTION_SERVICE, /* which one is meant */
 } StewardCliOptionFlags;
 
 /**
@@ -57,8 +57,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardCliOptions, steward_cli_options_clear)
  *
  * Errors: %G_OPTION_ERROR
  */
-gboolean steward_cli_options_parse (const char *const *argv, StewardCliOptions *options,
-                                    GError **error);
+gboolean
+steward_cli_options_parse (const char *const *argv, StewardCliOptions *options, GError **error);
 
 /** steward_cli_options_get_given: Returns: which of the flagged options were given */
 StewardCliOptionFlags steward_cli_options_get_given (const StewardCliOptions *options);

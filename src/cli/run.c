@@ -24,8 +24,8 @@ typedef struct
   GCancellable *cancellable;
   GMainLoop *loop;
   StewardClient client;
-  char *version;       /* owned, nullable: the word that answers the open question with yes */
-  guint answer_source; /* 0 where no question is open */
+  char *version;          /* owned, nullable: the word that answers the open question with yes */
+  guint answer_source;    /* 0 where no question is open */
   StewardCliReply *reply; /* owned, nullable */
 } Run;
 
@@ -80,7 +80,8 @@ answer (Run *run, const char *typed)
   steward_channel_answer (run->channel, typed);
 }
 
-/* The worker is silent while it waits for an answer: an event then means that it waits no longer. */
+/* The worker is silent while it waits for an answer: an event then means that it waits no
+ * longer. */
 static void
 show_cb (const StewardEvent *event, gpointer data)
 {
@@ -157,10 +158,11 @@ signal_cb (gpointer data)
 
   if (run->answer_source != 0)
     steward_cli_terminal_say (run->terminal, "");
-  steward_cli_terminal_say (
-      run->terminal, is_first ? _ ("Cancelling, as soon as that is safe …")
-                              : _ ("Finishing safely: to stop here would leave the server half "
-                                   "way."));
+  steward_cli_terminal_say (run->terminal,
+                            is_first
+                                ? _ ("Cancelling, as soon as that is safe …")
+                                : _ ("Finishing safely: to stop here would leave the server half "
+                                     "way."));
   g_cancellable_cancel (run->cancellable);
   answer (run, "");
   return G_SOURCE_CONTINUE;
@@ -181,8 +183,8 @@ work (gpointer data, GCancellable *cancellable, GError **error)
 {
   Run *run = data;
   StewardCliReply *reply = steward_cli_reply_new ();
-  g_auto (StewardCliSession) session
-      = { .options = run->options, .client = &run->client, .cancellable = cancellable };
+  g_auto (StewardCliSession)
+      session = { .options = run->options, .client = &run->client, .cancellable = cancellable };
 
   if (open_session (run, &session, &reply->error))
     run->command->run (&session, reply, &reply->error);
@@ -229,7 +231,7 @@ loop (Run *run)
   guint signals[3];
 
   watch_signals (run, signals);
-  steward_worker_run_async (worker, work, run, NULL, (GDestroyNotify) steward_cli_reply_free,
+  steward_worker_run_async (worker, work, run, NULL, (GDestroyNotify)steward_cli_reply_free,
                             run->cancellable, done_cb, run);
   g_main_loop_run (run->loop);
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
@@ -254,8 +256,8 @@ steward_cli_run (const StewardCliCommand *command, const StewardCliOptions *opti
 {
   Run run = { .command = command, .options = options };
   g_autoptr (StewardChannel) channel = steward_channel_new (show_cb, question_cb, &run);
-  g_autoptr (StewardCliTerminal) terminal
-      = steward_cli_terminal_new (get_terminal_flags (options), write_cb, NULL);
+  g_autoptr (StewardCliTerminal) terminal =
+      steward_cli_terminal_new (get_terminal_flags (options), write_cb, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GMainLoop) main_loop = g_main_loop_new (NULL, FALSE);
 

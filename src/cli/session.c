@@ -45,7 +45,7 @@ filter (const GPtrArray *found, const char *compose_file)
     {
       const StewardFound *one = found->pdata[i];
       if (compose_file == NULL
-          || g_strv_contains ((const char *const *) one->project->files, compose_file))
+          || g_strv_contains ((const char *const *)one->project->files, compose_file))
         g_ptr_array_add (matching, found->pdata[i]);
     }
   return matching;
@@ -57,27 +57,30 @@ steward_cli_session_choose (const GPtrArray *found, const char *compose_file, GE
   g_autoptr (GPtrArray) matching = filter (found, compose_file);
 
   if (matching->len == 1)
-    return g_steal_pointer (&((StewardFound *) matching->pdata[0])->project);
+    return g_steal_pointer (&((StewardFound *)matching->pdata[0])->project);
   if (matching->len == 0 && compose_file != NULL)
     return NULL;
   if (matching->len == 0)
     {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                           _ ("No container on this host tells of a Parsec server. Name its compose "
-                              "file with “--compose-file”."));
+      g_set_error_literal (
+          error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+          _ ("No container on this host tells of a Parsec server. Name its compose "
+             "file with “--compose-file”."));
       return NULL;
     }
   g_autofree char *projects = list_projects (matching);
   if (compose_file != NULL)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                 _ ("Several projects were made from this compose file:%s\nSteward cannot tell which "
-                    "one is meant, and leaves them alone."),
-                 projects);
+    g_set_error (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+        _ ("Several projects were made from this compose file:%s\nSteward cannot tell which "
+           "one is meant, and leaves them alone."),
+        projects);
   else
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                 _ ("There are several Parsec servers on this host. Name the compose file of the one "
-                    "that is meant with “--compose-file”:%s"),
-                 projects);
+    g_set_error (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+        _ ("There are several Parsec servers on this host. Name the compose file of the one "
+           "that is meant with “--compose-file”:%s"),
+        projects);
   return NULL;
 }
 
@@ -86,8 +89,8 @@ find_project (StewardCliSession *session, GError **error)
 {
   const char *compose_file = session->options->compose_file;
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (GPtrArray) found
-      = steward_deployment_find (session->engine, session->cancellable, error);
+  g_autoptr (GPtrArray) found =
+      steward_deployment_find (session->engine, session->cancellable, error);
 
   if (found == NULL)
     return NULL;
@@ -107,16 +110,17 @@ open_deployment (StewardCliSession *session, GError **error)
   StewardComposeProject *project = find_project (session, error);
   if (project == NULL)
     return FALSE;
-  session->deployment = steward_deployment_open (
-      session->engine, project, session->options->service, session->cancellable, error);
+  session->deployment =
+      steward_deployment_open (session->engine, project, session->options->service,
+                               session->cancellable, error);
   if (session->deployment == NULL)
     return FALSE;
   session->store = steward_operation_new_store (session->deployment);
   return TRUE;
 }
 
-/* Whether the engine and compose can be worked with is only asked when something failed: it takes as long as all
- * the rest of a look. */
+/* Whether the engine and compose can be worked with is only asked when something failed: it takes
+ * as long as all the rest of a look. */
 gboolean
 steward_cli_session_open (StewardCliSession *session, GError **error)
 {
@@ -143,8 +147,7 @@ steward_cli_session_confirm (StewardCliSession *session, const char *text, GErro
       || session->client->ask (&question, session->cancellable, session->client->data))
     return TRUE;
   if (!g_cancellable_set_error_if_cancelled (session->cancellable, error))
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                         "not agreed to");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "not agreed to");
   return FALSE;
 }
 

@@ -32,8 +32,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardCliSession, steward_cli_session_clear)
 void steward_cli_session_open_engine (StewardCliSession *session);
 
 /** steward_cli_session_open: the engine, the deployment and its store.
- * Errors: those of steward_engine_check(); %G_OPTION_ERROR (it is not clear which deployment is meant), those of
- * steward_deployment_open() */
+ * Errors: those of steward_engine_check(); %G_OPTION_ERROR (it is not clear which deployment is
+ * meant), those of steward_deployment_open() */
 gboolean steward_cli_session_open (StewardCliSession *session, GError **error);
 
 /** steward_cli_session_confirm: asks whether to begin, unless `--yes` says so. Blocks until
@@ -53,7 +53,7 @@ void steward_cli_session_note (StewardCliSession *session, const char *sentence)
  * @compose_file belongs to none of them: its containers were never made
  * Errors: %G_OPTION_ERROR, with the names of those in question
  */
-StewardComposeProject *steward_cli_session_choose (const GPtrArray *found, const char *compose_file,
-                                                   GError **error);
+StewardComposeProject *
+steward_cli_session_choose (const GPtrArray *found, const char *compose_file, GError **error);
 
 G_END_DECLS

@@ -109,7 +109,7 @@ append_price (GString *text, const StewardPrice *price)
 static void
 append_downtime (GString *text, guint64 downtime_ms)
 {
-  g_autofree char *span = steward_cli_text_format_span ((gint64) downtime_ms);
+  g_autofree char *span = steward_cli_text_format_span ((gint64)downtime_ms);
 
   append_heading (text, _ ("Predicted downtime"));
   if (downtime_ms > 0)

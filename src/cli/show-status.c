@@ -36,9 +36,8 @@ describe_database (const StewardStatus *status)
 {
   if (status->database_problem != NULL)
     return g_strdup (status->database_problem);
-  g_autofree char *size = g_format_size ((guint64) status->database_bytes);
-  g_autofree char *version
-      = steward_cli_text_format_postgres ((guint64) status->postgres_version);
+  g_autofree char *size = g_format_size ((guint64)status->database_bytes);
+  g_autofree char *version = steward_cli_text_format_postgres ((guint64)status->postgres_version);
   return g_strdup_printf (ngettext ("%s, %s, PostgreSQL %s, %u connection",
                                     "%s, %s, PostgreSQL %s, %u connections", status->sessions),
                           status->database, size, version, status->sessions);
@@ -51,7 +50,7 @@ describe_drift (const StewardStatus *status)
   GString *text = g_string_new (status->drift_problem);
 
   for (guint i = 0; drift != NULL && i < drift->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", (const char *) drift->pdata[i]);
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", (const char *)drift->pdata[i]);
   if (text->len == 0)
     g_string_append (text, C_ ("differences", "none"));
   return g_string_free (text, FALSE);
@@ -61,13 +60,13 @@ static char *
 describe_age (gint64 age_s)
 {
   if (age_s < 3600)
-    return g_strdup_printf (ngettext ("%d minute ago", "%d minutes ago", (gulong) (age_s / 60)),
-                            (int) (age_s / 60));
+    return g_strdup_printf (ngettext ("%d minute ago", "%d minutes ago", (gulong)(age_s / 60)),
+                            (int)(age_s / 60));
   if (age_s < 48 * 3600)
-    return g_strdup_printf (ngettext ("%d hour ago", "%d hours ago", (gulong) (age_s / 3600)),
-                            (int) (age_s / 3600));
-  return g_strdup_printf (ngettext ("%d day ago", "%d days ago", (gulong) (age_s / 86400)),
-                          (int) (age_s / 86400));
+    return g_strdup_printf (ngettext ("%d hour ago", "%d hours ago", (gulong)(age_s / 3600)),
+                            (int)(age_s / 3600));
+  return g_strdup_printf (ngettext ("%d day ago", "%d days ago", (gulong)(age_s / 86400)),
+                          (int)(age_s / 86400));
 }
 
 static char *
@@ -116,7 +115,8 @@ add_versions (StewardCliTable *table, const StewardStatus *status)
 }
 
 void
-steward_cli_show_status (const StewardDeployment *deployment, const StewardStatus *status,
+steward_cli_show_status (const StewardDeployment *deployment,
+                         const StewardStatus *status,
                          GString *text)
 {
   g_autoptr (StewardCliTable) table = steward_cli_table_new ();
@@ -148,11 +148,13 @@ steward_cli_show_found (const GPtrArray *found, GString *text)
   g_autoptr (StewardCliTable) table = steward_cli_table_new ();
 
   if (found->len == 0)
-    g_string_append_printf (text, "%s\n", _ ("No container on this host tells of a Parsec server."));
+    g_string_append_printf (text, "%s\n",
+                            _ ("No container on this host tells of a Parsec server."));
   for (guint i = 0; i < found->len; i++)
     {
       const StewardFound *one = found->pdata[i];
-      const char *const cells[] = { one->project->name, one->is_running ? _ ("running") : _ ("stopped"),
+      const char *const cells[] = { one->project->name,
+                                    one->is_running ? _ ("running") : _ ("stopped"),
                                     one->running_image, one->project->files[0] };
       steward_cli_table_add (table, cells, G_N_ELEMENTS (cells));
     }

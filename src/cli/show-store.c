@@ -46,8 +46,9 @@ void
 steward_cli_show_backups (const GPtrArray *backups, GString *text)
 {
   g_autoptr (StewardCliTable) table = steward_cli_table_new ();
-  const char *const titles[]
-      = { _ ("BACKUP"), C_ ("column", "VERSION"), _ ("MADE"), _ ("SIZE"), _ ("STATE"), _ ("WHY") };
+  const char *const titles[] = { _ ("BACKUP"), C_ ("column", "VERSION"),
+                                 _ ("MADE"),   _ ("SIZE"),
+                                 _ ("STATE"),  _ ("WHY") };
 
   if (backups->len == 0)
     {
@@ -59,14 +60,18 @@ steward_cli_show_backups (const GPtrArray *backups, GString *text)
     {
       const StewardBackup *backup = backups->pdata[i];
       const StewardPassport *passport = backup->passport;
-      g_autofree char *made = steward_cli_text_format_time (
-          passport != NULL ? passport->made_s : backup->modified_s);
+      g_autofree char *made =
+          steward_cli_text_format_time (passport != NULL ? passport->made_s : backup->modified_s);
       g_autofree char *size = g_format_size (backup->size_bytes);
       const char *why = backup->problem != NULL ? backup->problem
                         : passport != NULL      ? passport->reason
                                                 : NULL;
-      const char *const cells[] = { backup->id, passport != NULL ? passport->server_tag : NULL,
-                                    made, size, get_backup_state (backup), why };
+      const char *const cells[] = { backup->id,
+                                    passport != NULL ? passport->server_tag : NULL,
+                                    made,
+                                    size,
+                                    get_backup_state (backup),
+                                    why };
       steward_cli_table_add (table, cells, G_N_ELEMENTS (cells));
     }
   steward_cli_table_print (table, 0, text);
@@ -76,8 +81,8 @@ void
 steward_cli_show_asides (const GPtrArray *asides, GString *text)
 {
   g_autoptr (StewardCliTable) table = steward_cli_table_new ();
-  const char *const titles[]
-      = { _ ("DATABASE"), C_ ("column", "VERSION"), _ ("MADE"), _ ("SIZE"), _ ("ROLE") };
+  const char *const titles[] = { _ ("DATABASE"), C_ ("column", "VERSION"), _ ("MADE"), _ ("SIZE"),
+                                 _ ("ROLE") };
 
   if (asides->len == 0)
     return;
@@ -87,8 +92,8 @@ steward_cli_show_asides (const GPtrArray *asides, GString *text)
     {
       const StewardAside *aside = asides->pdata[i];
       g_autofree char *made = steward_cli_text_format_time (aside->made_s);
-      g_autofree char *size
-          = aside->size_bytes >= 0 ? g_format_size ((guint64) aside->size_bytes) : NULL;
+      g_autofree char *size =
+          aside->size_bytes >= 0 ? g_format_size ((guint64)aside->size_bytes) : NULL;
       const char *const cells[] = { aside->name, aside->tag, made, size, aside->role };
       steward_cli_table_add (table, cells, G_N_ELEMENTS (cells));
     }
@@ -135,8 +140,10 @@ steward_cli_show_history (const GPtrArray *journals, GString *text)
       g_autofree char *began = steward_cli_text_format_time (journal->began_s);
       g_autofree char *versions = dup_versions (journal);
       g_autofree char *excerpt = dup_excerpt (journal->text);
-      const char *const cells[] = { journal->id, began, journal->operation, versions,
-                                    get_journal_state (journal->state), excerpt };
+      const char *const cells[] = {
+        journal->id, began, journal->operation, versions, get_journal_state (journal->state),
+        excerpt
+      };
       steward_cli_table_add (table, cells, G_N_ELEMENTS (cells));
     }
   steward_cli_table_print (table, 0, text);

@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 /* show-status.c */
-void steward_cli_show_status (const StewardDeployment *deployment, const StewardStatus *status,
+void steward_cli_show_status (const StewardDeployment *deployment,
+                              const StewardStatus *status,
                               GString *text);
 /** steward_cli_show_found: @found: (element-type StewardFound) */
 void steward_cli_show_found (const GPtrArray *found, GString *text);

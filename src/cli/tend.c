@@ -29,8 +29,8 @@ steward_cli_verify (StewardCliSession *session, StewardCliReply *reply, GError *
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  g_autoptr (StewardBackup) backup
-      = steward_backup_find (session->store, id, session->cancellable, error);
+  g_autoptr (StewardBackup) backup =
+      steward_backup_find (session->store, id, session->cancellable, error);
   if (backup == NULL)
     return FALSE;
   g_string_append_printf (reply->text, _ ("Backup %s was read back whole and is right.\n"), id);
@@ -42,9 +42,9 @@ gboolean
 steward_cli_delete (StewardCliSession *session, StewardCliReply *reply, GError **error)
 {
   const char *id = session->options->operand;
-  g_autofree char *question
-      = g_strdup_printf (_ ("“%s” will be deleted for good, and with it what nothing else holds."),
-                         id);
+  g_autofree char *question =
+      g_strdup_printf (_ ("“%s” will be deleted for good, and with it what nothing else holds."),
+                       id);
 
   steward_cli_json_set_text (reply->json, "id", id);
   if (!steward_cli_session_confirm (session, question, error)

@@ -67,31 +67,33 @@ fit (const char *text, guint columns)
       g_string_append_unichar (result, g_utf8_get_char (p));
       width = steward_cli_text_get_width (result->str);
     }
-  g_string_append_printf (result, "%*s", width < columns ? (int) (columns - width) : 0, "");
+  g_string_append_printf (result, "%*s", width < columns ? (int)(columns - width) : 0, "");
   return g_string_free (result, FALSE);
 }
 
 static char *
 draw_bar (const StewardCliTerminal *terminal)
 {
-  int filled = (int) (terminal->overall * BAR_COLUMNS);
+  int filled = (int)(terminal->overall * BAR_COLUMNS);
   GString *bar = g_string_new ("[");
 
   for (int i = 0; i < BAR_COLUMNS; i++)
     g_string_append (bar, i >= filled ? " " : terminal->is_utf8 ? "█" : "#");
-  g_string_append_printf (bar, "] %3d %%", (int) (terminal->overall * 100));
+  g_string_append_printf (bar, "] %3d %%", (int)(terminal->overall * 100));
   return g_string_free (bar, FALSE);
 }
 
 /* A title, its time, and for a step that goes forward the bar of the whole. */
 static char *
-compose_line (const StewardCliTerminal *terminal, const char *mark, const char *bar,
+compose_line (const StewardCliTerminal *terminal,
+              const char *mark,
+              const char *bar,
               gint64 elapsed_ms)
 {
   g_autofree char *span = steward_cli_text_format_span (elapsed_ms);
   guint taken = 3 + TIME_COLUMNS + (bar != NULL ? steward_cli_text_get_width (bar) + 2 : 0);
-  g_autofree char *title
-      = fit (terminal->title, terminal->columns > taken + 8 ? terminal->columns - taken : 8);
+  g_autofree char *title =
+      fit (terminal->title, terminal->columns > taken + 8 ? terminal->columns - taken : 8);
 
   return g_strdup_printf ("%s %s  %s%s%s", mark, title, bar != NULL ? bar : "",
                           bar != NULL ? "  " : "", span);

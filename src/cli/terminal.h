@@ -24,8 +24,8 @@ typedef void (*StewardCliWriteFunc) (const char *text, gpointer data);
 typedef struct _StewardCliTerminal StewardCliTerminal;
 
 /** steward_cli_terminal_new: @write: sees escapes only where it redraws */
-StewardCliTerminal *steward_cli_terminal_new (StewardCliTerminalFlags flags,
-                                              StewardCliWriteFunc write, gpointer data);
+StewardCliTerminal *
+steward_cli_terminal_new (StewardCliTerminalFlags flags, StewardCliWriteFunc write, gpointer data);
 void steward_cli_terminal_free (StewardCliTerminal *terminal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardCliTerminal, steward_cli_terminal_free)
 
@@ -40,8 +40,8 @@ void steward_cli_terminal_tick (StewardCliTerminal *terminal);
 /** steward_cli_terminal_say: cleans @text and prints it on lines of its own */
 void steward_cli_terminal_say (StewardCliTerminal *terminal, const char *text);
 
-/** steward_cli_terminal_ask: likewise, and leaves the cursor behind @prompt: nothing is drawn before
- * steward_cli_terminal_end_question() */
+/** steward_cli_terminal_ask: likewise, and leaves the cursor behind @prompt: nothing is drawn
+ * before steward_cli_terminal_end_question() */
 void steward_cli_terminal_ask (StewardCliTerminal *terminal, const char *text, const char *prompt);
 void steward_cli_terminal_end_question (StewardCliTerminal *terminal);
 

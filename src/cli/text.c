@@ -84,10 +84,10 @@ steward_cli_text_format_span (gint64 span_ms)
   if (span_s < 10)
     return g_strdup_printf (_ ("%.1f s"), span_ms / 1000.0);
   if (span_s < 60)
-    return g_strdup_printf (_ ("%d s"), (int) span_s);
+    return g_strdup_printf (_ ("%d s"), (int)span_s);
   if (span_s < 3600)
-    return g_strdup_printf (_ ("%d min %02d s"), (int) (span_s / 60), (int) (span_s % 60));
-  return g_strdup_printf (_ ("%d h %02d min"), (int) (span_s / 3600), (int) (span_s / 60 % 60));
+    return g_strdup_printf (_ ("%d min %02d s"), (int)(span_s / 60), (int)(span_s % 60));
+  return g_strdup_printf (_ ("%d h %02d min"), (int)(span_s / 3600), (int)(span_s / 60 % 60));
 }
 
 char *
@@ -102,7 +102,7 @@ steward_cli_table_new (void)
 {
   StewardCliTable *table = g_new0 (StewardCliTable, 1);
 
-  table->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  table->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
   return table;
 }
 
@@ -141,7 +141,7 @@ steward_cli_table_print (const StewardCliTable *table, guint indent, GString *te
   for (guint i = 0; i < table->rows->len; i++)
     {
       char **row = table->rows->pdata[i];
-      g_string_append_printf (text, "%*s", (int) indent, "");
+      g_string_append_printf (text, "%*s", (int)indent, "");
       for (guint j = 0; row[j] != NULL; j++)
         {
           int padding = table->widths[j] + GAP - steward_cli_text_get_width (row[j]);

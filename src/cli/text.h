@@ -19,7 +19,8 @@ guint steward_cli_text_get_width (const char *text);
  * a dash for 0 */
 char *steward_cli_text_format_time (gint64 unix_s);
 
-/** steward_cli_text_format_span: Returns: (transfer full): `0.3 s`, `12 s`, `4 min 07 s`, `2 h 05 min` */
+/** steward_cli_text_format_span: Returns: (transfer full): `0.3 s`, `12 s`, `4 min 07 s`, `2 h 05
+ * min` */
 char *steward_cli_text_format_span (gint64 span_ms);
 
 /** steward_cli_text_format_postgres: @version: `server_version_num`. Returns: (transfer full):

@@ -1,5 +1,5 @@
-/* Runs one operation on a deployment and prints when what happened, one fact a line, for the benchmarks' scripts.
- * Figures and verdicts are theirs.
+/* Runs one operation on a deployment and prints when what happened, one fact a line, for the
+ * benchmarks' scripts. Figures and verdicts are theirs.
  *
  *   driver COMPOSE-FILE backup | upgrade TAG | rollback BACKUP LOSS
  *
@@ -17,10 +17,8 @@
 #define WATCH_S 1
 
 static const char *const result_words[] = {
-  [STEWARD_RESULT_DONE] = "done",
-  [STEWARD_RESULT_REFUSED] = "refused",
-  [STEWARD_RESULT_BACK] = "back",
-  [STEWARD_RESULT_INTERRUPTED] = "interrupted",
+  [STEWARD_RESULT_DONE] = "done",   [STEWARD_RESULT_REFUSED] = "refused",
+  [STEWARD_RESULT_BACK] = "back",   [STEWARD_RESULT_INTERRUPTED] = "interrupted",
   [STEWARD_RESULT_HANDS] = "hands",
 };
 
@@ -38,10 +36,10 @@ event_cb (const StewardEvent *event, gpointer data)
   switch (event->kind)
     {
     case STEWARD_EVENT_STEP_DONE:
-      printf ("done %s %ld\n", event->step, (long) event->elapsed_ms);
+      printf ("done %s %ld\n", event->step, (long)event->elapsed_ms);
       break;
     case STEWARD_EVENT_UNDO_DONE:
-      printf ("undone %s %ld\n", event->step, (long) event->elapsed_ms);
+      printf ("undone %s %ld\n", event->step, (long)event->elapsed_ms);
       break;
     case STEWARD_EVENT_SERVER_STOPS:
       printf ("stops %ld\n", get_passed_ms ());
@@ -67,7 +65,8 @@ print_resident (void)
     return;
   const char *line = strstr (status, "VmHWM:");
   if (line != NULL)
-    printf ("resident %" G_GUINT64_FORMAT "\n", g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10));
+    printf ("resident %" G_GUINT64_FORMAT "\n",
+            g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10));
 }
 
 static gboolean
@@ -99,8 +98,8 @@ open_deployment (const char *compose_file, GError **error)
 {
   g_autoptr (StewardHost) host = steward_local_host_new ();
   g_autoptr (StewardEngine) engine = steward_engine_new (host);
-  StewardComposeProject *project
-      = steward_compose_project_new_from_file (engine, compose_file, NULL, error);
+  StewardComposeProject *project =
+      steward_compose_project_new_from_file (engine, compose_file, NULL, error);
 
   return project != NULL ? steward_deployment_open (engine, project, NULL, NULL, error) : NULL;
 }
@@ -120,12 +119,12 @@ run (const char *compose_file, const StewardRequest *request)
     }
   g_autoptr (StewardStore) store = steward_operation_new_store (deployment);
   begun_us = g_get_monotonic_time ();
-  StewardResult result
-      = steward_operation_run (deployment, store, request, &client, &report, NULL, &error);
+  StewardResult result =
+      steward_operation_run (deployment, store, request, &client, &report, NULL, &error);
   if (error != NULL)
     fprintf (stderr, "%s\n", error->message);
   printf ("backup %s\ndowntime %ld\n", report.backup_id != NULL ? report.backup_id : "-",
-          (long) report.downtime_ms);
+          (long)report.downtime_ms);
   print_resident ();
   printf ("result %s\n", result_words[result]);
   return 0;

@@ -75,9 +75,10 @@ test_reply (void)
 static void
 test_found (void)
 {
-  char *files[] = { (char *) "/a/parsec.yaml", NULL };
-  StewardComposeProject project
-      = { .name = (char *) "parsec", .directory = (char *) "/a", .files = files };
+  char *files[] = { (char *)"/a/parsec.yaml", NULL };
+  StewardComposeProject project = { .name = (char *)"parsec",
+                                    .directory = (char *)"/a",
+                                    .files = files };
   const StewardFound found = { .project = &project, .is_running = TRUE };
   g_autoptr (JsonObject) object = steward_cli_found_to_json (&found);
   g_autofree char *text = print (object);
@@ -91,10 +92,10 @@ test_found (void)
 static void
 test_status_without_anything (void)
 {
-  const StewardStatus status = { .configured_image = (char *) "r/parsec-server:3.0.0",
-                                 .configured_tag = (char *) "3.0.0",
-                                 .health_problem = (char *) "No container.",
-                                 .database_problem = (char *) "Stopped." };
+  const StewardStatus status = { .configured_image = (char *)"r/parsec-server:3.0.0",
+                                 .configured_tag = (char *)"3.0.0",
+                                 .health_problem = (char *)"No container.",
+                                 .database_problem = (char *)"Stopped." };
   g_autoptr (JsonObject) object = json_object_new ();
 
   steward_cli_status_set_json (object, &status);
@@ -119,13 +120,13 @@ test_status_health_and_database (void)
                            .status = 200,
                            .server_major = 3,
                            .tls = STEWARD_TLS_NOT_TRUSTED,
-                           .tls_problem = (char *) "Unknown CA.",
+                           .tls_problem = (char *)"Unknown CA.",
                            .elapsed_ms = 12 };
   const StewardStatus status = { .health = &health,
-                                 .database = (char *) "parsec",
+                                 .database = (char *)"parsec",
                                  .postgres_version = 160010,
                                  .database_bytes = 5000000000,
-                                 .last_migration = (char *) "0012_shamir",
+                                 .last_migration = (char *)"0012_shamir",
                                  .sessions = 4 };
   g_autoptr (JsonObject) object = json_object_new ();
 
@@ -145,11 +146,11 @@ static void
 test_backup (void)
 {
   g_autoptr (StewardPassport) passport = steward_passport_new ();
-  StewardBackup backup = { .id = (char *) "20261123t220300_ab12",
+  StewardBackup backup = { .id = (char *)"20261123t220300_ab12",
                            .state = STEWARD_BACKUP_DAMAGED,
                            .passport = passport,
                            .size_bytes = 42,
-                           .problem = (char *) "Cut." };
+                           .problem = (char *)"Cut." };
 
   passport->made_s = MADE_S;
   passport->server_tag = g_strdup ("v3.0.0");
@@ -168,7 +169,7 @@ test_backup (void)
 static void
 test_partial_backup_has_no_passport (void)
 {
-  const StewardBackup backup = { .id = (char *) "x", .state = STEWARD_BACKUP_PARTIAL };
+  const StewardBackup backup = { .id = (char *)"x", .state = STEWARD_BACKUP_PARTIAL };
   g_autoptr (JsonObject) object = steward_cli_backup_to_json (&backup);
   g_autofree char *text = print (object);
 
@@ -180,10 +181,9 @@ test_partial_backup_has_no_passport (void)
 static void
 test_aside (void)
 {
-  const StewardAside aside = { .name = (char *) "steward_x_aside",
-                               .role = (char *) "aside",
-                               .size_bytes = 9,
-                               .made_s = MADE_S };
+  const StewardAside aside = {
+    .name = (char *)"steward_x_aside", .role = (char *)"aside", .size_bytes = 9, .made_s = MADE_S
+  };
   g_autoptr (JsonObject) object = steward_cli_aside_to_json (&aside);
   g_autofree char *text = print (object);
 
@@ -195,7 +195,7 @@ test_aside (void)
 static void
 test_aside_of_unknown_size (void)
 {
-  const StewardAside aside = { .name = (char *) "x", .size_bytes = -1 };
+  const StewardAside aside = { .name = (char *)"x", .size_bytes = -1 };
   g_autoptr (JsonObject) object = steward_cli_aside_to_json (&aside);
 
   g_assert_true (json_object_get_null_member (object, "size_bytes"));
@@ -205,8 +205,8 @@ static void
 test_rotten_journal (void)
 {
   g_autoptr (GPtrArray) steps = g_ptr_array_new ();
-  StewardJournalStep step = { .step = (char *) "dump", .started_s = MADE_S, .failed = TRUE };
-  const StewardJournal journal = { .id = (char *) "x",
+  StewardJournalStep step = { .step = (char *)"dump", .started_s = MADE_S, .failed = TRUE };
+  const StewardJournal journal = { .id = (char *)"x",
                                    .is_damaged = TRUE,
                                    .state = STEWARD_JOURNAL_HANDS,
                                    .direction = STEWARD_DIRECTION_BACK,
@@ -229,9 +229,9 @@ test_pending (void)
 {
   g_autoptr (GPtrArray) pending = g_ptr_array_new ();
   g_autoptr (GPtrArray) risks = g_ptr_array_new ();
-  StewardSqlRisk risk = { (char *) "DROP TABLE", (char *) "DROP TABLE shamir" };
-  StewardPendingMigration readable = { (char *) "0013_a.sql", risks };
-  StewardPendingMigration unreadable = { (char *) "0014_b.sql", NULL };
+  StewardSqlRisk risk = { (char *)"DROP TABLE", (char *)"DROP TABLE shamir" };
+  StewardPendingMigration readable = { (char *)"0013_a.sql", risks };
+  StewardPendingMigration unreadable = { (char *)"0014_b.sql", NULL };
   g_autoptr (JsonObject) object = json_object_new ();
 
   g_ptr_array_add (risks, &risk);
@@ -254,29 +254,26 @@ test_review (void)
   g_autoptr (GHashTable) rows = g_hash_table_new (g_str_hash, g_str_equal);
   gint64 lost = 12;
   StewardPrice price = { .rows = rows, .total = 12, .since_s = MADE_S };
-  StewardCheck check = { "clock", STEWARD_CHECK_WARNING, (char *) "Late." };
-  StewardReviewStep step = { "publish", (char *) "Publish", NULL };
-  const StewardReview review = { .plan = plan,
-                                 .checks = checks,
-                                 .steps = steps,
-                                 .price = &price,
-                                 .downtime_ms = 4000 };
+  StewardCheck check = { "clock", STEWARD_CHECK_WARNING, (char *)"Late." };
+  StewardReviewStep step = { "publish", (char *)"Publish", NULL };
+  const StewardReview review = {
+    .plan = plan, .checks = checks, .steps = steps, .price = &price, .downtime_ms = 4000
+  };
 
-  g_hash_table_insert (rows, (char *) "public.vlob", &lost);
+  g_hash_table_insert (rows, (char *)"public.vlob", &lost);
   g_ptr_array_add (checks, &check);
   g_ptr_array_add (steps, &step);
   g_autoptr (JsonObject) object = steward_cli_review_to_json (&review);
   g_autofree char *text = print (object);
-  g_assert_cmpstr (
-      text, ==,
-      "{\"operation\":\"rollback\",\"service\":null,\"services\":[],\"from_tag\":null,"
-      "\"to_tag\":null,\"from_image\":null,\"to_image\":null,\"backup_id\":null,"
-      "\"source_database\":null,\"downtime_ms\":4000,"
-      "\"checks\":[{\"id\":\"clock\",\"state\":\"warning\",\"message\":\"Late.\"}],"
-      "\"migrations\":null,\"migrations_problem\":null,\"diff\":null,"
-      "\"loss\":{\"rows_total\":12,\"rows\":{\"public.vlob\":12},"
-      "\"since\":\"2026-11-23T22:03:00Z\"},"
-      "\"steps\":[{\"id\":\"publish\",\"title\":\"Publish\",\"command\":null}]}");
+  g_assert_cmpstr (text, ==,
+                   "{\"operation\":\"rollback\",\"service\":null,\"services\":[],\"from_tag\":null,"
+                   "\"to_tag\":null,\"from_image\":null,\"to_image\":null,\"backup_id\":null,"
+                   "\"source_database\":null,\"downtime_ms\":4000,"
+                   "\"checks\":[{\"id\":\"clock\",\"state\":\"warning\",\"message\":\"Late.\"}],"
+                   "\"migrations\":null,\"migrations_problem\":null,\"diff\":null,"
+                   "\"loss\":{\"rows_total\":12,\"rows\":{\"public.vlob\":12},"
+                   "\"since\":\"2026-11-23T22:03:00Z\"},"
+                   "\"steps\":[{\"id\":\"publish\",\"title\":\"Publish\",\"command\":null}]}");
 }
 
 static void
@@ -284,10 +281,10 @@ test_operation (void)
 {
   g_autoptr (StewardCliReply) reply = steward_cli_reply_new ();
   g_autoptr (GError) error = g_error_new_literal (STEWARD_ERROR, STEWARD_ERROR_LOSS, "No.");
-  const StewardReport report = { .id = (char *) "x",
+  const StewardReport report = { .id = (char *)"x",
                                  .kind = STEWARD_OPERATION_UPGRADE,
-                                 .from_tag = (char *) "3.0.0",
-                                 .to_tag = (char *) "3.1.0",
+                                 .from_tag = (char *)"3.0.0",
+                                 .to_tag = (char *)"3.1.0",
                                  .downtime_ms = 900 };
 
   steward_cli_operate_tell (reply, STEWARD_RESULT_INTERRUPTED, &report, error);

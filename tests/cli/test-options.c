@@ -14,11 +14,10 @@ accepts (const Case *one, GError **error)
   g_auto (GStrv) argv = g_strsplit (g_strchomp (whole), " ", -1);
   g_auto (StewardCliOptions) options = { 0 };
 
-  if (!steward_cli_options_parse ((const char *const *) argv, &options, error))
+  if (!steward_cli_options_parse ((const char *const *)argv, &options, error))
     return FALSE;
   const StewardCliCommand *command = steward_cli_command_find (options.command, error);
-  return command != NULL
-         && steward_cli_command_check (command, &options, one->presence, error);
+  return command != NULL && steward_cli_command_check (command, &options, one->presence, error);
 }
 
 static void
@@ -97,9 +96,17 @@ test_wrong (void)
 static void
 test_values (void)
 {
-  const char *const argv[] = { "stewardctl", "--compose-file", "./a/../b.yaml", "rollback",
-                               "--backup=20261123t220300_ab12", "--accept-loss", "v3.0.0",
-                               "--watch", "45", "-y", NULL };
+  const char *const argv[] = { "stewardctl",
+                               "--compose-file",
+                               "./a/../b.yaml",
+                               "rollback",
+                               "--backup=20261123t220300_ab12",
+                               "--accept-loss",
+                               "v3.0.0",
+                               "--watch",
+                               "45",
+                               "-y",
+                               NULL };
   g_auto (StewardCliOptions) options = { 0 };
   g_autoptr (GError) error = NULL;
   g_autofree char *here = g_get_current_dir ();

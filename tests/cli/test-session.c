@@ -11,7 +11,7 @@ make_found (const char *name, const char *const *files)
   found->project = g_new0 (StewardComposeProject, 1);
   found->project->name = g_strdup (name);
   found->project->directory = g_strdup ("/a");
-  found->project->files = g_strdupv ((char **) files);
+  found->project->files = g_strdupv ((char **)files);
   found->project->env_files = g_new0 (char *, 1);
   return found;
 }
@@ -20,7 +20,7 @@ make_found (const char *name, const char *const *files)
 static GPtrArray *
 make_list (guint count)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) steward_found_free);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_found_free);
 
   if (count > 0)
     g_ptr_array_add (list, make_found ("first", both_files));
@@ -68,8 +68,8 @@ test_keeps_the_other_files (void)
 {
   g_autoptr (GPtrArray) found = make_list (2);
   g_autoptr (GError) error = NULL;
-  g_autoptr (StewardComposeProject) project
-      = steward_cli_session_choose (found, "/a/parsec.yaml", &error);
+  g_autoptr (StewardComposeProject) project =
+      steward_cli_session_choose (found, "/a/parsec.yaml", &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (project->name, ==, "first");

@@ -38,11 +38,11 @@ run (const char *line, Outcome *outcome)
 {
   g_auto (GStrv) argv = make_argv (line);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process = g_subprocess_newv (
-      (const char *const *) argv,
-      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-          | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-      &error);
+  g_autoptr (GSubprocess) process =
+      g_subprocess_newv ((const char *const *)argv,
+                         G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                             | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                         &error);
 
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (process, NULL, NULL, &outcome->output, &outcome->errors, &error);
@@ -54,9 +54,17 @@ run (const char *line, Outcome *outcome)
 static void
 test_usage_errors (void)
 {
-  static const char *const lines[]
-      = { "", "nonsense", "--nonsense", "upgrade", "upgrade --to 3.1.0", "verify", "restart --plan x",
-          "status --yes", "restart --watch never --yes", "delete x", "walk-back" };
+  static const char *const lines[] = { "",
+                                       "nonsense",
+                                       "--nonsense",
+                                       "upgrade",
+                                       "upgrade --to 3.1.0",
+                                       "verify",
+                                       "restart --plan x",
+                                       "status --yes",
+                                       "restart --watch never --yes",
+                                       "delete x",
+                                       "walk-back" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     {
@@ -75,8 +83,8 @@ test_usage_error_in_json (void)
   g_autoptr (GError) error = NULL;
 
   run ("--json upgrade", &outcome);
-  g_autoptr (JsonObject) object
-      = steward_json_parse_object (outcome.output, strlen (outcome.output), &error);
+  g_autoptr (JsonObject) object =
+      steward_json_parse_object (outcome.output, strlen (outcome.output), &error);
   g_assert_no_error (error);
   g_assert_cmpint (outcome.status, ==, 2);
   g_assert_cmpstr (outcome.errors, ==, "");
@@ -89,9 +97,10 @@ test_usage_error_in_json (void)
 static void
 test_help_names_every_command (void)
 {
-  static const char *const commands[]
-      = { "deployments", "status", "versions", "migrations", "backup", "upgrade", "restart",
-          "rollback", "backups", "verify", "delete", "history", "resume", "walk-back" };
+  static const char *const commands[] = { "deployments", "status",   "versions", "migrations",
+                                          "backup",      "upgrade",  "restart",  "rollback",
+                                          "backups",     "verify",   "delete",   "history",
+                                          "resume",      "walk-back" };
   g_auto (Outcome) outcome = { 0 };
 
   run ("--help", &outcome);
@@ -154,15 +163,14 @@ remove_silent_docker (const char *folder, const char *marker)
 static GSubprocess *
 start_with_path (const char *folder, const char *line)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autofree char *path = g_strconcat (folder, ":", g_getenv ("PATH"), NULL);
   g_auto (GStrv) argv = make_argv (line);
   g_autoptr (GError) error = NULL;
 
   g_subprocess_launcher_setenv (launcher, "PATH", path, TRUE);
-  GSubprocess *process
-      = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
+  GSubprocess *process = g_subprocess_launcher_spawnv (launcher, (const char *const *)argv, &error);
   g_assert_no_error (error);
   return process;
 }

@@ -29,8 +29,8 @@ static void
 test_plain (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (StewardCliTerminal) terminal
-      = steward_cli_terminal_new (STEWARD_CLI_TERMINAL_PLAIN, write_cb, text);
+  g_autoptr (StewardCliTerminal) terminal =
+      steward_cli_terminal_new (STEWARD_CLI_TERMINAL_PLAIN, write_cb, text);
 
   show (terminal, STEWARD_EVENT_STEP_SKIPPED, NULL);
   show (terminal, STEWARD_EVENT_STEP_STARTED, "Dump");
@@ -56,8 +56,8 @@ static void
 test_verbose (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (StewardCliTerminal) terminal
-      = steward_cli_terminal_new (STEWARD_CLI_TERMINAL_VERBOSE, write_cb, text);
+  g_autoptr (StewardCliTerminal) terminal =
+      steward_cli_terminal_new (STEWARD_CLI_TERMINAL_VERBOSE, write_cb, text);
 
   show (terminal, STEWARD_EVENT_COMMAND, "docker pull x");
   show (terminal, STEWARD_EVENT_OUTPUT, "pulled \033[2J");
@@ -68,8 +68,8 @@ static void
 test_bar (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (StewardCliTerminal) terminal
-      = steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
+  g_autoptr (StewardCliTerminal) terminal =
+      steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
 
   steward_cli_terminal_set_columns (terminal, 80);
   show (terminal, STEWARD_EVENT_STEP_STARTED, "Back up\r the \033[2Jdatabase");
@@ -88,8 +88,8 @@ static void
 test_bar_fits (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (StewardCliTerminal) terminal
-      = steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
+  g_autoptr (StewardCliTerminal) terminal =
+      steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
 
   steward_cli_terminal_set_columns (terminal, 60);
   show (terminal, STEWARD_EVENT_STEP_STARTED,
@@ -101,8 +101,8 @@ static void
 test_failure (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (StewardCliTerminal) terminal
-      = steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
+  g_autoptr (StewardCliTerminal) terminal =
+      steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
 
   show (terminal, STEWARD_EVENT_STEP_STARTED, "Dump");
   g_string_truncate (text, 0);
@@ -115,8 +115,8 @@ static void
 test_note_wipes_the_bar (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (StewardCliTerminal) terminal
-      = steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
+  g_autoptr (StewardCliTerminal) terminal =
+      steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
 
   show (terminal, STEWARD_EVENT_STEP_STARTED, "Dump");
   g_string_truncate (text, 0);
@@ -128,8 +128,8 @@ static void
 test_question_stands_still (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (StewardCliTerminal) terminal
-      = steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
+  g_autoptr (StewardCliTerminal) terminal =
+      steward_cli_terminal_new (STEWARD_CLI_TERMINAL_REDRAWS, write_cb, text);
 
   show (terminal, STEWARD_EVENT_STEP_STARTED, "Dump");
   g_string_truncate (text, 0);

@@ -11,7 +11,9 @@ test_clean (void)
     { "plain ✔ é", "plain ✔ é", "plain ✔ é" },
     { "\033[31mred\033[0m", "[31mred[0m", "[31mred[0m" },
     { "a\rb\bc\007", "abc", "abc" },
-    { "\302\233" "31m", "31m", "31m" }, /* CSI as one character */
+    { "\302\233"
+      "31m",
+      "31m", "31m" }, /* CSI as one character */
     { "one\ntwo\tthree", "one\ntwo\tthree", "one two three" },
     { "\xff\xfe", "��", "��" },
     { "x\342\200\256y", "xy", "xy" },   /* right to left from here on */
@@ -36,8 +38,8 @@ test_span (void)
     gint64 span_ms;
     const char *text;
   } cases[] = {
-    { 0, "0.0 s" },          { 340, "0.3 s" },          { 59900, "59 s" },
-    { 60000, "1 min 00 s" }, { 247000, "4 min 07 s" },  { 7500000, "2 h 05 min" },
+    { 0, "0.0 s" },          { 340, "0.3 s" },         { 59900, "59 s" },
+    { 60000, "1 min 00 s" }, { 247000, "4 min 07 s" }, { 7500000, "2 h 05 min" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

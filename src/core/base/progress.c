@@ -57,8 +57,8 @@ tell (StewardProgress *progress, StewardEventKind kind, const char *text)
 static void
 update_overall (StewardProgress *progress)
 {
-  double overall
-      = (progress->done + progress->weight * progress->fraction) / MAX (progress->total, 1);
+  double overall =
+      (progress->done + progress->weight * progress->fraction) / MAX (progress->total, 1);
 
   progress->overall = CLAMP (MAX (overall, progress->overall), 0.0, 1.0);
 }
@@ -82,7 +82,9 @@ enter (StewardProgress *progress, const char *step, const char *title, guint wei
 }
 
 void
-steward_progress_begin (StewardProgress *progress, const char *step, const char *title,
+steward_progress_begin (StewardProgress *progress,
+                        const char *step,
+                        const char *title,
                         guint weight)
 {
   enter (progress, step, title, weight);

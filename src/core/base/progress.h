@@ -62,9 +62,13 @@ void steward_progress_free (StewardProgress *progress);
 /** steward_progress_set_total: the sum of the weights of all steps to come; 1 at first. */
 void steward_progress_set_total (StewardProgress *progress, guint weight);
 
-void steward_progress_begin (StewardProgress *progress, const char *step, const char *title,
+void steward_progress_begin (StewardProgress *progress,
+                             const char *step,
+                             const char *title,
                              guint weight);
-void steward_progress_skip (StewardProgress *progress, const char *step, const char *title,
+void steward_progress_skip (StewardProgress *progress,
+                            const char *step,
+                            const char *title,
                             guint weight);
 /** steward_progress_end: @failure: (nullable): %NULL when the step is done */
 void steward_progress_end (StewardProgress *progress, const char *failure);

@@ -1,6 +1,6 @@
-/* Compares the files before and after an edit, node by node and value by value, and follows every
- * changed value to those who use it: an anchor or a variable may have other users than the server.
- */
+/* Compares the files before and after an edit, node by node and value by value, and follows
+ * every changed value to those who use it: an anchor or a variable may have other users than
+ * the server. */
 #include "core/compose/compose-edit-check.h"
 
 #include <glib/gi18n-lib.h>
@@ -137,8 +137,8 @@ reaches (StewardComposeSources *sources, const StewardComposePlace *place, GHash
   return FALSE;
 }
 
-/* As reaches(), for a service: what it extends counts as well, but not an image that it replaces.
- */
+/* As reaches(), for a service: what it extends counts as well, but not an image that it
+ * replaces. */
 static gboolean
 service_reaches (StewardComposeSources *sources, StewardComposePlace place, GHashTable *changed)
 {

@@ -229,8 +229,8 @@ compare_changes_cb (gconstpointer a, gconstpointer b)
   return change_a->offset < change_b->offset ? -1 : change_a->offset > change_b->offset;
 }
 
-/* The content of the file with all of its changes, or NULL where it has none. @changes are sorted.
- */
+/* The content of the file with all of its changes, or NULL where it has none. @changes are
+ * sorted. */
 static GBytes *
 apply_changes (const StewardComposeFile *file, guint index, const GArray *changes)
 {

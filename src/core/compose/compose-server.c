@@ -75,8 +75,8 @@ list_by_base_name (const StewardComposeModel *model)
   return found;
 }
 
-/* Services of the image and on the database of the one that was chosen by hand, itself among them.
- */
+/* Services of the image and on the database of the one that was chosen by hand, itself among
+ * them. */
 static GPtrArray *
 list_beside (const StewardComposeModel *model, const StewardComposeService *chosen)
 {

@@ -45,8 +45,8 @@ void steward_compose_server_free (StewardComposeServer *self);
  * steward_compose_server_check_tags:
  * @services: %NULL-terminated names of services of @model
  *
- * Whether all have a tag and the same one. Apart from finding the server: an interrupted switch of the tag leaves
- * files that differ, and whoever resumes must still find it.
+ * Whether all have a tag and the same one. Apart from finding the server: an interrupted switch of
+ * the tag leaves files that differ, and whoever resumes must still find it.
  *
  * Errors: %STEWARD_ERROR_REFUSED, naming two that differ or the one without a tag
  */

@@ -1,6 +1,6 @@
-/* `$NAME`, `${NAME}`, `${NAME:-default}` and their kin, nested as compose allows. Beside the text
- * it keeps where each piece stands, so that an edit finds the bytes behind a tag wherever they are.
- */
+/* `$NAME`, `${NAME}`, `${NAME:-default}` and their kin, nested as compose allows. Beside the
+ * text it keeps where each piece stands, so that an edit finds the bytes behind a tag wherever
+ * they are. */
 #include "core/compose/compose-template.h"
 
 #include <string.h>

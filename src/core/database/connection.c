@@ -124,8 +124,8 @@ set_denied_error (const StewardEndpoint *endpoint,
                  place, endpoint->user);
 }
 
-/* Without an answer of the server: nobody there, or TLS that was demanded and did not come about.
- */
+/* Without an answer of the server: nobody there, or TLS that was demanded and did not come
+ * about. */
 static int
 code_without_answer (const StewardEndpoint *endpoint, ConnStatusType furthest)
 {

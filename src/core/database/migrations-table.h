@@ -42,20 +42,21 @@ typedef struct
  * %STEWARD_ERROR_UNREACHABLE, %STEWARD_ERROR_FAILED.
  */
 StewardMigrationsTable *steward_migrations_table_read (StewardConnection *connection,
-                                                  GCancellable *cancellable,
-                                                  GError **error);
+                                                       GCancellable *cancellable,
+                                                       GError **error);
 void steward_migrations_table_free (StewardMigrationsTable *migrations);
 
-/** steward_migrations_table_get_newest: pure. Returns: (transfer none) (nullable): where the database is:
- * the one applied last, not the highest number */
-const StewardMigrationEntry *steward_migrations_table_get_newest (const StewardMigrationsTable *migrations);
+/** steward_migrations_table_get_newest: pure. Returns: (transfer none) (nullable): where the
+ * database is: the one applied last, not the highest number */
+const StewardMigrationEntry *
+steward_migrations_table_get_newest (const StewardMigrationsTable *migrations);
 
-/** steward_migrations_table_list_holes: pure. Returns: (transfer full) (element-type int): the numbers
- * from 1 up to the highest that have no row; empty where all is well */
+/** steward_migrations_table_list_holes: pure. Returns: (transfer full) (element-type int): the
+ * numbers from 1 up to the highest that have no row; empty where all is well */
 GArray *steward_migrations_table_list_holes (const StewardMigrationsTable *migrations);
 
-/** steward_migrations_table_is_emptied: pure. Returns: whether there are tables but no rows: a Parsec
- * server would take it for a new database and apply everything again */
+/** steward_migrations_table_is_emptied: pure. Returns: whether there are tables but no rows: a
+ * Parsec server would take it for a new database and apply everything again */
 gboolean steward_migrations_table_is_emptied (const StewardMigrationsTable *migrations);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardMigrationsTable, steward_migrations_table_free)

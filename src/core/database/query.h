@@ -1,6 +1,6 @@
-/* Private to this folder: one statement sent and awaited. Values are parameters, names go through
- * steward_query_quote() or the server's format('%I'); the public headers only have named questions.
- */
+/* Private to this folder: one statement sent and awaited. Values are parameters, names go
+ * through steward_query_quote() or the server's format('%I'); the public headers only have
+ * named questions. */
 #pragma once
 
 #include <libpq-fe.h>
@@ -73,8 +73,8 @@ gboolean steward_query_execute (StewardConnection *connection,
                                 GCancellable *cancellable,
                                 GError **error);
 
-/** steward_query_rollback: ends an open transaction, if any; always leaves the session without one.
- */
+/** steward_query_rollback: ends an open transaction, if any; always leaves the session without
+ * one. */
 void steward_query_rollback (StewardConnection *connection);
 
 /** steward_query_quote: Returns: (transfer full): @name as an SQL identifier */

@@ -68,10 +68,10 @@ GPtrArray *
 steward_deployment_find (StewardEngine *engine, GCancellable *cancellable, GError **error)
 {
   const char *const filters[] = { "label=" LABEL_PROJECT, NULL };
-  g_autoptr (GPtrArray) containers
-      = steward_engine_list_containers (engine, filters, cancellable, error);
-  g_autoptr (GHashTable) by_name = g_hash_table_new_full (
-      g_str_hash, g_str_equal, NULL, (GDestroyNotify) steward_found_free);
+  g_autoptr (GPtrArray) containers =
+      steward_engine_list_containers (engine, filters, cancellable, error);
+  g_autoptr (GHashTable) by_name =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)steward_found_free);
 
   if (containers == NULL)
     return NULL;
@@ -82,7 +82,7 @@ steward_deployment_find (StewardEngine *engine, GCancellable *cancellable, GErro
         add_found (by_name, container);
     }
 
-  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) steward_found_free);
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_found_free);
   GHashTableIter iter;
   gpointer found;
   g_hash_table_iter_init (&iter, by_name);
@@ -98,24 +98,23 @@ steward_deployment_find (StewardEngine *engine, GCancellable *cancellable, GErro
 static gboolean
 resolve (StewardDeployment *self, const char *service, GCancellable *cancellable, GError **error)
 {
-  self->model_json
-      = steward_compose_project_resolve (self->project, self->engine, cancellable, error);
+  self->model_json =
+      steward_compose_project_resolve (self->project, self->engine, cancellable, error);
   if (self->model_json == NULL)
     return FALSE;
-  self->model
-      = steward_compose_model_new_from_json (self->model_json, strlen (self->model_json), error);
+  self->model =
+      steward_compose_model_new_from_json (self->model_json, strlen (self->model_json), error);
   if (self->model == NULL)
     return FALSE;
 
-  g_autoptr (StewardComposeServer) server
-      = steward_compose_server_find (self->model, service, error);
+  g_autoptr (StewardComposeServer) server =
+      steward_compose_server_find (self->model, service, error);
   if (server == NULL)
     return FALSE;
   self->service = g_steal_pointer (&server->service);
   self->services = g_steal_pointer (&server->services);
   self->image = g_steal_pointer (&server->image);
-  self->database_url
-      = steward_compose_server_dup_database_url (self->model, self->service, error);
+  self->database_url = steward_compose_server_dup_database_url (self->model, self->service, error);
   if (self->database_url == NULL)
     return FALSE;
   self->database = steward_database_url_parse (self->database_url, error);
@@ -123,8 +122,11 @@ resolve (StewardDeployment *self, const char *service, GCancellable *cancellable
 }
 
 StewardDeployment *
-steward_deployment_open (StewardEngine *engine, StewardComposeProject *project,
-                         const char *service, GCancellable *cancellable, GError **error)
+steward_deployment_open (StewardEngine *engine,
+                         StewardComposeProject *project,
+                         const char *service,
+                         GCancellable *cancellable,
+                         GError **error)
 {
   g_autoptr (StewardDeployment) self = g_new0 (StewardDeployment, 1);
   g_autofree char *beside = g_path_get_dirname (project->files[0]);
@@ -185,7 +187,8 @@ is_of_service (const StewardContainer *container, const char *service)
 }
 
 GPtrArray *
-steward_deployment_list_servers (const StewardDeployment *self, GCancellable *cancellable,
+steward_deployment_list_servers (const StewardDeployment *self,
+                                 GCancellable *cancellable,
                                  GError **error)
 {
   GPtrArray *containers = list_project (self, cancellable, error);
@@ -193,14 +196,15 @@ steward_deployment_list_servers (const StewardDeployment *self, GCancellable *ca
   for (guint i = containers != NULL ? containers->len : 0; i-- > 0;)
     {
       const char *service = steward_container_get_label (containers->pdata[i], LABEL_SERVICE);
-      if (service == NULL || !g_strv_contains ((const char *const *) self->services, service))
+      if (service == NULL || !g_strv_contains ((const char *const *)self->services, service))
         g_ptr_array_remove_index (containers, i);
     }
   return containers;
 }
 
 StewardContainer *
-steward_deployment_find_server (const StewardDeployment *self, GCancellable *cancellable,
+steward_deployment_find_server (const StewardDeployment *self,
+                                GCancellable *cancellable,
                                 GError **error)
 {
   g_autoptr (GPtrArray) containers = steward_deployment_list_servers (self, cancellable, error);
@@ -234,7 +238,7 @@ service_answers_to (const StewardComposeService *service, const char *name)
   for (guint i = 0; i < service->networks->len; i++)
     {
       const StewardComposeNetwork *network = service->networks->pdata[i];
-      if (g_strv_contains ((const char *const *) network->aliases, name))
+      if (g_strv_contains ((const char *const *)network->aliases, name))
         return TRUE;
     }
   return FALSE;
@@ -262,7 +266,8 @@ steward_deployment_get_database_service (const StewardDeployment *self)
 }
 
 StewardContainer *
-steward_deployment_find_database (const StewardDeployment *self, GCancellable *cancellable,
+steward_deployment_find_database (const StewardDeployment *self,
+                                  GCancellable *cancellable,
                                   GError **error)
 {
   const StewardComposeService *service = find_database_service (self);

@@ -56,8 +56,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardFound, steward_found_free)
 
 /** steward_deployment_find: Returns: (transfer full) (element-type StewardFound) (nullable): the
  * deployments that the host's containers tell of, running or stopped, by name */
-GPtrArray *steward_deployment_find (StewardEngine *engine, GCancellable *cancellable,
-                                    GError **error);
+GPtrArray *
+steward_deployment_find (StewardEngine *engine, GCancellable *cancellable, GError **error);
 
 /**
  * steward_deployment_open:
@@ -68,8 +68,10 @@ GPtrArray *steward_deployment_find (StewardEngine *engine, GCancellable *cancell
  *
  * Errors: those of compose-project.h and compose-server.h: the shape is not understood
  */
-StewardDeployment *steward_deployment_open (StewardEngine *engine, StewardComposeProject *project,
-                                            const char *service, GCancellable *cancellable,
+StewardDeployment *steward_deployment_open (StewardEngine *engine,
+                                            StewardComposeProject *project,
+                                            const char *service,
+                                            GCancellable *cancellable,
                                             GError **error);
 StewardDeployment *steward_deployment_ref (StewardDeployment *self);
 void steward_deployment_unref (StewardDeployment *self);
@@ -79,57 +81,68 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardDeployment, steward_deployment_unref)
 StewardHost *steward_deployment_get_host (const StewardDeployment *self);
 
 /** steward_deployment_list_servers: Returns: (transfer full) (element-type StewardContainer)
- * (nullable): every container, one-off ones too, of a service with the server's image, in whatever state */
+ * (nullable): every container, one-off ones too, of a service with the server's image, in whatever
+ * state */
 GPtrArray *steward_deployment_list_servers (const StewardDeployment *self,
-                                            GCancellable *cancellable, GError **error);
+                                            GCancellable *cancellable,
+                                            GError **error);
 
-/** steward_deployment_find_server: Returns: (transfer full) (nullable): the container of the server's own
- * service, a running one first. Errors: %STEWARD_ERROR_NOT_FOUND */
+/** steward_deployment_find_server: Returns: (transfer full) (nullable): the container of the
+ * server's own service, a running one first. Errors: %STEWARD_ERROR_NOT_FOUND */
 StewardContainer *steward_deployment_find_server (const StewardDeployment *self,
-                                                  GCancellable *cancellable, GError **error);
+                                                  GCancellable *cancellable,
+                                                  GError **error);
 
-/** steward_deployment_find_database: Returns: (transfer full) (nullable): the running container that answers to
- * the database's host name on the server's networks; %NULL without an error where the database is elsewhere.
- * Errors: %STEWARD_ERROR_UNREACHABLE (it is a service of the project and does not run) */
+/** steward_deployment_find_database: Returns: (transfer full) (nullable): the running container
+ * that answers to the database's host name on the server's networks; %NULL without an error where
+ * the database is elsewhere. Errors: %STEWARD_ERROR_UNREACHABLE (it is a service of the project and
+ * does not run) */
 StewardContainer *steward_deployment_find_database (const StewardDeployment *self,
-                                                    GCancellable *cancellable, GError **error);
+                                                    GCancellable *cancellable,
+                                                    GError **error);
 
 /**
  * steward_deployment_connect:
  * @name: (nullable): the database to enter; %NULL for one outside the live and the set-aside ones
- * @lock: (nullable): for sessions that change something: it is checked after the session stands, and the
- *   session carries its generation, so that a takeover can end it
+ * @lock: (nullable): for sessions that change something: it is checked after the session stands,
+ * and the session carries its generation, so that a takeover can end it
  *
  * Reaches the same cluster that the server uses, and makes sure that it is.
  *
  * Errors: those of steward_connection_open(), steward_deployment_find_database();
  * %STEWARD_ERROR_REFUSED (another PostgreSQL answers there), %STEWARD_ERROR_LOST_LOCK
  */
-StewardConnection *steward_deployment_connect (const StewardDeployment *self, const char *name,
-                                               StewardLock *lock, GCancellable *cancellable,
+StewardConnection *steward_deployment_connect (const StewardDeployment *self,
+                                               const char *name,
+                                               StewardLock *lock,
+                                               GCancellable *cancellable,
                                                GError **error);
 
-/** steward_deployment_get_database_service: Returns: (transfer none): the service of the database; its host name
- * where it is none of this project */
+/** steward_deployment_get_database_service: Returns: (transfer none): the service of the database;
+ * its host name where it is none of this project */
 const char *steward_deployment_get_database_service (const StewardDeployment *self);
 
-/** steward_deployment_describe_sql: Returns: (transfer full): a command by which @sql can be run by hand */
+/** steward_deployment_describe_sql: Returns: (transfer full): a command by which @sql can be run by
+ * hand */
 char *steward_deployment_describe_sql (const StewardDeployment *self, const char *sql);
 
 /** steward_deployment_dup_session_name: what sessions of this generation are called */
 char *steward_deployment_dup_session_name (const StewardFence *fence);
 
-/** steward_deployment_ask_server: asks the server in @container over HTTP, at its published port, else at its own
- * address; as steward_probe_ask(). */
+/** steward_deployment_ask_server: asks the server in @container over HTTP, at its published port,
+ * else at its own address; as steward_probe_ask(). */
 StewardHealth *steward_deployment_ask_server (const StewardDeployment *self,
                                               const StewardContainer *container,
-                                              StewardProbeFlags flags, guint timeout_ms,
-                                              GCancellable *cancellable, GError **error);
+                                              StewardProbeFlags flags,
+                                              guint timeout_ms,
+                                              GCancellable *cancellable,
+                                              GError **error);
 
 /** steward_deployment_wait_server: as steward_probe_wait(). */
 StewardHealth *steward_deployment_wait_server (const StewardDeployment *self,
                                                const StewardContainer *container,
                                                const StewardProbeWait *wait,
-                                               GCancellable *cancellable, GError **error);
+                                               GCancellable *cancellable,
+                                               GError **error);
 
 G_END_DECLS

@@ -6,7 +6,8 @@
 #define LABEL_HASH "com.docker.compose.config-hash"
 
 static void
-compare_environment (const StewardComposeService *service, const StewardContainer *container,
+compare_environment (const StewardComposeService *service,
+                     const StewardContainer *container,
                      GPtrArray *drift)
 {
   GHashTableIter iter;
@@ -20,13 +21,15 @@ compare_environment (const StewardComposeService *service, const StewardContaine
 }
 
 static void
-compare_restart (const StewardComposeService *service, const StewardContainer *container,
+compare_restart (const StewardComposeService *service,
+                 const StewardContainer *container,
                  GPtrArray *drift)
 {
   const char *wanted = service->restart != NULL ? service->restart : "no";
 
   if (!g_str_equal (wanted, container->restart_policy))
-    g_ptr_array_add (drift, g_strdup_printf ("restart: %s → %s", container->restart_policy, wanted));
+    g_ptr_array_add (drift,
+                     g_strdup_printf ("restart: %s → %s", container->restart_policy, wanted));
 }
 
 static GPtrArray *
@@ -42,11 +45,13 @@ name_differences (const StewardComposeService *service, const StewardContainer *
 }
 
 GPtrArray *
-steward_deployment_compare (const StewardDeployment *self, const StewardContainer *container,
-                            GCancellable *cancellable, GError **error)
+steward_deployment_compare (const StewardDeployment *self,
+                            const StewardContainer *container,
+                            GCancellable *cancellable,
+                            GError **error)
 {
-  const StewardComposeService *service
-      = steward_compose_model_get_service (self->model, self->service);
+  const StewardComposeService *service =
+      steward_compose_model_get_service (self->model, self->service);
   gboolean is_current = FALSE;
   const char *hash = steward_container_get_label (container, LABEL_HASH);
   g_autoptr (GPtrArray) drift = name_differences (service, container);
@@ -60,11 +65,12 @@ steward_deployment_compare (const StewardDeployment *self, const StewardContaine
 }
 
 GPtrArray *
-steward_deployment_list_drift (const StewardDeployment *self, GCancellable *cancellable,
+steward_deployment_list_drift (const StewardDeployment *self,
+                               GCancellable *cancellable,
                                GError **error)
 {
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_server (self, cancellable, error);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_server (self, cancellable, error);
 
   return container != NULL ? steward_deployment_compare (self, container, cancellable, error)
                            : NULL;

@@ -1,5 +1,5 @@
-/* Writes the compose documents of one-off containers. They travel on standard input: they hold the database's
- * password. */
+/* Writes the compose documents of one-off containers. They travel on standard input: they hold the
+ * database's password. */
 #include "core/deployment/job.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,8 +11,12 @@
 #define TOOLS_FOLDER "/steward"
 
 static gboolean
-start (const StewardDeployment *self, const char *name, const char *document,
-       const StewardFence *fence, GCancellable *cancellable, GError **error)
+start (const StewardDeployment *self,
+       const char *name,
+       const char *document,
+       const StewardFence *fence,
+       GCancellable *cancellable,
+       GError **error)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (document, strlen (document));
   StewardJobSpec spec = {
@@ -27,8 +31,9 @@ start (const StewardDeployment *self, const char *name, const char *document,
   return steward_job_start (self->engine, &spec, cancellable, error);
 }
 
-/* With the host's own network a one-off server would take the real one's port: it gets one of its own, on
- * loopback, chosen by the job's name. Somebody else's port makes the trial fail before anything is published. */
+/* With the host's own network a one-off server would take the real one's port: it gets one of its
+ * own, on loopback, chosen by the job's name. Somebody else's port makes the trial fail before
+ * anything is published. */
 static char *
 dup_own_port (const char *name)
 {
@@ -38,33 +43,35 @@ dup_own_port (const char *name)
 static gboolean
 uses_host_network (const StewardDeployment *self)
 {
-  const StewardComposeService *service
-      = steward_compose_model_get_service (self->model, self->service);
+  const StewardComposeService *service =
+      steward_compose_model_get_service (self->model, self->service);
 
   return g_strcmp0 (service->network_mode, "host") == 0;
 }
 
 gboolean
-steward_deployment_start_server_job (const StewardDeployment *self, const StewardServerJob *job,
-                                     const StewardFence *fence, GCancellable *cancellable,
+steward_deployment_start_server_job (const StewardDeployment *self,
+                                     const StewardServerJob *job,
+                                     const StewardFence *fence,
+                                     GCancellable *cancellable,
                                      GError **error)
 {
   g_autoptr (GHashTable) environment = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *url
-      = steward_database_url_dup_with_database (self->database_url, job->database, error);
+  g_autofree char *url =
+      steward_database_url_dup_with_database (self->database_url, job->database, error);
 
   if (url == NULL)
     return FALSE;
-  g_hash_table_insert (environment, (char *) "PARSEC_DB", url);
+  g_hash_table_insert (environment, (char *)"PARSEC_DB", url);
   g_autofree char *port = dup_own_port (job->name);
   if (uses_host_network (self))
     {
-      g_hash_table_insert (environment, (char *) "PARSEC_HOST", (char *) "127.0.0.1");
-      g_hash_table_insert (environment, (char *) "PARSEC_PORT", port);
+      g_hash_table_insert (environment, (char *)"PARSEC_HOST", (char *)"127.0.0.1");
+      g_hash_table_insert (environment, (char *)"PARSEC_PORT", port);
     }
-  g_hash_table_insert (labels, (char *) STEWARD_LABEL_OPERATION,
-                       (char *) (job->operation != NULL ? job->operation : ""));
+  g_hash_table_insert (labels, (char *)STEWARD_LABEL_OPERATION,
+                       (char *)(job->operation != NULL ? job->operation : ""));
   StewardComposeOverlayOptions options = {
     .service = self->service,
     .job = JOB_SERVICE,
@@ -111,7 +118,9 @@ add_environment (JsonBuilder *builder, const StewardDeployment *self, const char
 }
 
 static void
-add_words (JsonBuilder *builder, const char *name, const char *const *first,
+add_words (JsonBuilder *builder,
+           const char *name,
+           const char *const *first,
            const char *const *second)
 {
   json_builder_set_member_name (builder, name);
@@ -141,13 +150,13 @@ add_mount (JsonBuilder *builder, const char *folder)
   json_builder_end_array (builder);
 }
 
-/* The server's networks, so that the database's name means the same; @is_service: as a service's member, else
- * as the document's. */
+/* The server's networks, so that the database's name means the same; @is_service: as a service's
+ * member, else as the document's. */
 static void
 add_networks (JsonBuilder *builder, const StewardDeployment *self, const char *member)
 {
-  const StewardComposeService *service
-      = steward_compose_model_get_service (self->model, self->service);
+  const StewardComposeService *service =
+      steward_compose_model_get_service (self->model, self->service);
 
   json_builder_set_member_name (builder, "networks");
   json_builder_begin_object (builder);
@@ -168,12 +177,15 @@ add_networks (JsonBuilder *builder, const StewardDeployment *self, const char *m
 }
 
 static void
-add_service (JsonBuilder *builder, const StewardDeployment *self, const StewardToolsJob *job,
-             const char *image, const char *user)
+add_service (JsonBuilder *builder,
+             const StewardDeployment *self,
+             const StewardToolsJob *job,
+             const char *image,
+             const char *user)
 {
   const char *const entrypoint[] = { "sh", "-c", job->script, job->name, NULL };
-  const StewardComposeService *service
-      = steward_compose_model_get_service (self->model, self->service);
+  const StewardComposeService *service =
+      steward_compose_model_get_service (self->model, self->service);
 
   json_builder_begin_object (builder);
   add_value (builder, "image", image);
@@ -200,12 +212,14 @@ add_service (JsonBuilder *builder, const StewardDeployment *self, const StewardT
 }
 
 static char *
-dup_document (const StewardDeployment *self, const StewardToolsJob *job, const char *image,
+dup_document (const StewardDeployment *self,
+              const StewardToolsJob *job,
+              const char *image,
               const char *user)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  const StewardComposeService *service
-      = steward_compose_model_get_service (self->model, self->service);
+  const StewardComposeService *service =
+      steward_compose_model_get_service (self->model, self->service);
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "services");
@@ -226,8 +240,8 @@ static char *
 dup_tools_image (const StewardDeployment *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_database (self, cancellable, &local_error);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_database (self, cancellable, &local_error);
 
   if (container != NULL)
     return g_strdup (container->image_id);
@@ -242,20 +256,23 @@ dup_tools_image (const StewardDeployment *self, GCancellable *cancellable, GErro
 
 /* Files that the tools write belong to whoever keeps the folder. */
 static char *
-dup_user (const StewardDeployment *self, const char *folder, GCancellable *cancellable,
+dup_user (const StewardDeployment *self,
+          const char *folder,
+          GCancellable *cancellable,
           GError **error)
 {
   const char *argv[] = { "stat", "-c", "%u:%g", folder, NULL };
   StewardCommand command = { .argv = argv };
-  char *user
-      = steward_host_call (steward_deployment_get_host (self), &command, cancellable, error);
+  char *user = steward_host_call (steward_deployment_get_host (self), &command, cancellable, error);
 
   return user != NULL ? g_strchomp (user) : NULL;
 }
 
 gboolean
-steward_deployment_start_tools_job (const StewardDeployment *self, const StewardToolsJob *job,
-                                    const StewardFence *fence, GCancellable *cancellable,
+steward_deployment_start_tools_job (const StewardDeployment *self,
+                                    const StewardToolsJob *job,
+                                    const StewardFence *fence,
+                                    GCancellable *cancellable,
                                     GError **error)
 {
   g_autofree char *image = dup_tools_image (self, cancellable, error);
@@ -269,9 +286,12 @@ steward_deployment_start_tools_job (const StewardDeployment *self, const Steward
 }
 
 char *
-steward_deployment_run_server_job (const StewardDeployment *self, const StewardServerJob *job,
-                                   guint deadline_ms, const StewardFence *fence,
-                                   GCancellable *cancellable, GError **error)
+steward_deployment_run_server_job (const StewardDeployment *self,
+                                   const StewardServerJob *job,
+                                   guint deadline_ms,
+                                   const StewardFence *fence,
+                                   GCancellable *cancellable,
+                                   GError **error)
 {
   StewardJobWatch watch = { .deadline_ms = deadline_ms };
   StewardJobStatus status;
@@ -280,9 +300,9 @@ steward_deployment_run_server_job (const StewardDeployment *self, const StewardS
   if (!steward_job_remove (self->engine, job->name, fence, cancellable, error)
       || !steward_deployment_start_server_job (self, job, fence, cancellable, error))
     return NULL;
-  gboolean ended
-      = steward_job_wait (self->engine, job->name, &watch, &status, cancellable, error)
-        && steward_job_get_output (self->engine, job->name, &outcome, cancellable, error);
+  gboolean ended =
+      steward_job_wait (self->engine, job->name, &watch, &status, cancellable, error)
+      && steward_job_get_output (self->engine, job->name, &outcome, cancellable, error);
   if (!steward_job_remove (self->engine, job->name, fence, NULL, ended ? error : NULL) || !ended)
     return NULL;
   return g_string_free (g_steal_pointer (&outcome.output), FALSE);

@@ -1,5 +1,5 @@
-/* One-off containers of a deployment: the server's image on a database of one's choice, and the tools
- * of the database's own image. Both outlive the connection; see engine/job.h. */
+/* One-off containers of a deployment: the server's image on a database of one's choice, and the
+ * tools of the database's own image. Both outlive the connection; see engine/job.h. */
 #pragma once
 
 #include "core/deployment/deployment.h"
@@ -29,18 +29,19 @@ typedef struct
 /**
  * steward_deployment_start_server_job:
  *
- * Runs the server's image as the compose files would, but on another database, without ports, aliases, labels,
- * dependencies and restarts. Errors: as steward_job_start()
+ * Runs the server's image as the compose files would, but on another database, without ports,
+ * aliases, labels, dependencies and restarts. Errors: as steward_job_start()
  */
 gboolean steward_deployment_start_server_job (const StewardDeployment *self,
                                               const StewardServerJob *job,
                                               const StewardFence *fence,
-                                              GCancellable *cancellable, GError **error);
+                                              GCancellable *cancellable,
+                                              GError **error);
 
 /**
  * StewardToolsJob:
- * @script: a constant shell script, POSIX; it finds PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE in its
- *   environment and the folder at `/steward`
+ * @script: a constant shell script, POSIX; it finds PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE
+ * in its environment and the folder at `/steward`
  * @arguments: its positional arguments; no secrets
  * @database: the database's name
  * @folder: absolute; the host's folder that the script sees as `/steward`
@@ -55,20 +56,24 @@ typedef struct
   const char *folder;
 } StewardToolsJob;
 
-/** steward_deployment_start_tools_job: as this user, in the database's own image, on the server's networks.
- * Errors: as steward_job_start(); %STEWARD_ERROR_REFUSED (no image with the tools is known) */
+/** steward_deployment_start_tools_job: as this user, in the database's own image, on the server's
+ * networks. Errors: as steward_job_start(); %STEWARD_ERROR_REFUSED (no image with the tools is
+ * known) */
 gboolean steward_deployment_start_tools_job (const StewardDeployment *self,
                                              const StewardToolsJob *job,
                                              const StewardFence *fence,
-                                             GCancellable *cancellable, GError **error);
+                                             GCancellable *cancellable,
+                                             GError **error);
 
-/** steward_deployment_run_server_job: the server job to its end: waits, reads what it printed, removes it.
- * A job of that name that was left behind is removed first.
+/** steward_deployment_run_server_job: the server job to its end: waits, reads what it printed,
+ * removes it. A job of that name that was left behind is removed first.
  *
  * Returns: (transfer full) (nullable): standard output, whatever the exit status was */
 char *steward_deployment_run_server_job (const StewardDeployment *self,
-                                         const StewardServerJob *job, guint deadline_ms,
+                                         const StewardServerJob *job,
+                                         guint deadline_ms,
                                          const StewardFence *fence,
-                                         GCancellable *cancellable, GError **error);
+                                         GCancellable *cancellable,
+                                         GError **error);
 
 G_END_DECLS

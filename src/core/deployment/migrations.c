@@ -1,5 +1,5 @@
-/* Dry runs and what follows from them. The words of the output are the probe's business, the rows of the
- * table the database's; here they meet. */
+/* Dry runs and what follows from them. The words of the output are the probe's business, the rows
+ * of the table the database's; here they meet. */
 #include "core/deployment/migrations.h"
 
 #include <glib/gi18n-lib.h>
@@ -12,9 +12,13 @@
 #define DRY_RUN_DEADLINE_MS 120000
 
 char *
-steward_deployment_dry_run (const StewardDeployment *self, const char *image, const char *job_name,
-                            const char *operation, const StewardFence *fence,
-                            GCancellable *cancellable, GError **error)
+steward_deployment_dry_run (const StewardDeployment *self,
+                            const char *image,
+                            const char *job_name,
+                            const char *operation,
+                            const StewardFence *fence,
+                            GCancellable *cancellable,
+                            GError **error)
 {
   const char *command[] = { "migrate", "--dry-run", NULL };
   StewardServerJob job = {
@@ -24,8 +28,8 @@ steward_deployment_dry_run (const StewardDeployment *self, const char *image, co
     .command = command,
     .database = self->database->database,
   };
-  g_autofree char *text = steward_deployment_run_server_job (self, &job, DRY_RUN_DEADLINE_MS,
-                                                             fence, cancellable, error);
+  g_autofree char *text = steward_deployment_run_server_job (self, &job, DRY_RUN_DEADLINE_MS, fence,
+                                                             cancellable, error);
   if (text == NULL)
     return NULL;
   g_autoptr (StewardMigrationOutput) output = steward_migration_output_parse (text, strlen (text));
@@ -49,7 +53,8 @@ refuse (GError **error, const char *sentence)
 
 gboolean
 steward_deployment_check_migrations (const StewardMigrationOutput *announced,
-                                     const StewardMigrationsTable *table, GError **error)
+                                     const StewardMigrationsTable *table,
+                                     GError **error)
 {
   g_autoptr (GArray) holes = steward_migrations_table_list_holes (table);
   const StewardMigration *last = announced->migrations->pdata[announced->migrations->len - 1];
@@ -69,7 +74,7 @@ steward_deployment_check_migrations (const StewardMigrationOutput *announced,
   for (guint i = 0; i < table->rows->len; i++)
     {
       const StewardMigrationEntry *entry = table->rows->pdata[i];
-      if (entry->id > (int) last->id)
+      if (entry->id > (int)last->id)
         {
           g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
                        _ ("The database is newer than this version: migration %04d (%s) is "
@@ -103,18 +108,21 @@ find_risks (const GPtrArray *files, const char *name)
 }
 
 GPtrArray *
-steward_deployment_list_pending (const StewardDeployment *self, const char *image,
+steward_deployment_list_pending (const StewardDeployment *self,
+                                 const char *image,
                                  const StewardMigrationOutput *announced,
-                                 GCancellable *cancellable, GError **error)
+                                 GCancellable *cancellable,
+                                 GError **error)
 {
   g_autoptr (GPtrArray) pending = steward_migration_output_dup_pending (announced);
-  g_autoptr (GPtrArray) list
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) steward_pending_migration_free);
+  g_autoptr (GPtrArray) list =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)steward_pending_migration_free);
 
   if (pending->len == 0)
     return g_steal_pointer (&list);
-  g_autoptr (GPtrArray) files = steward_engine_read_image_files (
-      self->engine, image, STEWARD_IMAGE_MIGRATIONS, cancellable, error);
+  g_autoptr (GPtrArray) files =
+      steward_engine_read_image_files (self->engine, image, STEWARD_IMAGE_MIGRATIONS, cancellable,
+                                       error);
   if (files == NULL)
     return NULL;
   for (guint i = 0; i < pending->len; i++)

@@ -17,18 +17,23 @@ G_BEGIN_DECLS
  * Returns: (transfer full) (nullable): what it printed, see migration-output.h.
  * Errors: those of steward_job_start(), steward_migration_output_check()
  */
-char *steward_deployment_dry_run (const StewardDeployment *self, const char *image,
-                                  const char *job_name, const char *operation,
-                                  const StewardFence *fence, GCancellable *cancellable,
+char *steward_deployment_dry_run (const StewardDeployment *self,
+                                  const char *image,
+                                  const char *job_name,
+                                  const char *operation,
+                                  const StewardFence *fence,
+                                  GCancellable *cancellable,
                                   GError **error);
 
-/** steward_deployment_check_migrations: whether the table fits what the image announces: no holes, not emptied,
- * nothing newer than the image knows. Pure. Errors: %STEWARD_ERROR_REFUSED, with a sentence for each */
+/** steward_deployment_check_migrations: whether the table fits what the image announces: no holes,
+ * not emptied, nothing newer than the image knows. Pure. Errors: %STEWARD_ERROR_REFUSED, with a
+ * sentence for each */
 gboolean steward_deployment_check_migrations (const StewardMigrationOutput *announced,
-                                              const StewardMigrationsTable *table, GError **error);
+                                              const StewardMigrationsTable *table,
+                                              GError **error);
 
-/** StewardPendingMigration: @risks: (nullable) (element-type StewardSqlRisk): %NULL where the image does not
- * let one read its SQL */
+/** StewardPendingMigration: @risks: (nullable) (element-type StewardSqlRisk): %NULL where the image
+ * does not let one read its SQL */
 typedef struct
 {
   char *file;
@@ -39,8 +44,10 @@ void steward_pending_migration_free (StewardPendingMigration *pending);
 
 /** steward_deployment_list_pending: @announced: a dry run of @image.
  * Returns: (transfer full) (element-type StewardPendingMigration): in the order of application */
-GPtrArray *steward_deployment_list_pending (const StewardDeployment *self, const char *image,
+GPtrArray *steward_deployment_list_pending (const StewardDeployment *self,
+                                            const char *image,
                                             const StewardMigrationOutput *announced,
-                                            GCancellable *cancellable, GError **error);
+                                            GCancellable *cancellable,
+                                            GError **error);
 
 G_END_DECLS

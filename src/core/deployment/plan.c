@@ -9,10 +9,13 @@
 #define NAME_PREFIX "steward_"
 
 static const char *const kind_names[] = { "backup", "upgrade", "restart", "rollback" };
-static const char *const kind_titles[]
-    = { N_ ("Backup"), N_ ("Upgrade"), N_ ("Restart"), N_ ("Rollback") };
+static const char *const kind_titles[] = { N_ ("Backup"), N_ ("Upgrade"), N_ ("Restart"),
+                                           N_ ("Rollback") };
 
-#define TEXT(member) { #member, G_STRUCT_OFFSET (StewardPlan, member) }
+#define TEXT(member)                                                                               \
+  {                                                                                                \
+#member, G_STRUCT_OFFSET(StewardPlan, member)                                                  \
+  }
 
 static const struct
 {
@@ -56,7 +59,7 @@ steward_plan_new (StewardOperationKind kind, const char *id)
 
   plan->kind = kind;
   plan->id = g_strdup (id);
-  plan->files = g_ptr_array_new_with_free_func ((GDestroyNotify) steward_planned_file_free);
+  plan->files = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_planned_file_free);
   return plan;
 }
 
@@ -79,8 +82,8 @@ steward_plan_dup_operation_of (const char *database)
 
   if (!g_str_has_prefix (database, NAME_PREFIX) || role <= database + strlen (NAME_PREFIX))
     return NULL;
-  g_autofree char *id = g_strndup (database + strlen (NAME_PREFIX),
-                                   role - database - strlen (NAME_PREFIX));
+  g_autofree char *id =
+      g_strndup (database + strlen (NAME_PREFIX), role - database - strlen (NAME_PREFIX));
   return steward_store_id_is_valid (id) ? g_steal_pointer (&id) : NULL;
 }
 
@@ -195,7 +198,7 @@ parse_kind (const char *name, StewardOperationKind *kind)
   for (gsize i = 0; i < G_N_ELEMENTS (kind_names); i++)
     if (g_strcmp0 (name, kind_names[i]) == 0)
       {
-        *kind = (StewardOperationKind) i;
+        *kind = (StewardOperationKind)i;
         return TRUE;
       }
   return FALSE;

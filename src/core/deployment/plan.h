@@ -76,8 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardPlan, steward_plan_free)
 
 void steward_planned_file_free (StewardPlannedFile *file);
 
-/** steward_plan_dup_operation_of: Returns: (transfer full) (nullable): the id in the name of a copy or set-aside
- * database, %NULL where it is none of Steward's */
+/** steward_plan_dup_operation_of: Returns: (transfer full) (nullable): the id in the name of a copy
+ * or set-aside database, %NULL where it is none of Steward's */
 char *steward_plan_dup_operation_of (const char *database);
 
 /** steward_plan_set_names: fills @aside_name, @copy_name and @failed_name from the id. */

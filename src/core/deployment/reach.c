@@ -62,10 +62,12 @@ get_concrete_address (const char *address)
   return g_str_equal (address, "::") ? "::1" : address;
 }
 
-/* Where a port of a container answers, as seen on the host: published, else the container's own, else
- * (host networking) the host's. */
+/* Where a port of a container answers, as seen on the host: published, else the container's own,
+ * else (host networking) the host's. */
 static void
-get_place (const StewardContainer *container, guint16 port, const char **address,
+get_place (const StewardContainer *container,
+           guint16 port,
+           const char **address,
            guint16 *host_port)
 {
   const StewardPublishedPort *published = find_published_port (container, port);
@@ -78,8 +80,10 @@ get_place (const StewardContainer *container, guint16 port, const char **address
 }
 
 static StewardEndpoint *
-make_endpoint (const StewardDeployment *self, const StewardContainer *container,
-               GCancellable *cancellable, GError **error)
+make_endpoint (const StewardDeployment *self,
+               const StewardContainer *container,
+               GCancellable *cancellable,
+               GError **error)
 {
   g_autoptr (StewardEndpoint) endpoint = steward_endpoint_new ();
   const StewardDatabaseUrl *url = self->database;
@@ -105,7 +109,8 @@ make_endpoint (const StewardDeployment *self, const StewardContainer *container,
 /* The server's side of the session must be an address of the container that the Parsec server
  * reaches by name: a published port may belong to somebody else by now. */
 static gboolean
-check_same_cluster (StewardConnection *connection, const StewardContainer *container,
+check_same_cluster (StewardConnection *connection,
+                    const StewardContainer *container,
                     GError **error)
 {
   const char *address = steward_connection_get_server_address (connection);
@@ -133,19 +138,22 @@ steward_deployment_dup_session_name (const StewardFence *fence)
 
 /* @container: (nullable) */
 static StewardConnection *
-connect_to (const StewardDeployment *self, const StewardContainer *container, const char *name,
-            StewardLock *lock, GCancellable *cancellable, GError **error)
+connect_to (const StewardDeployment *self,
+            const StewardContainer *container,
+            const char *name,
+            StewardLock *lock,
+            GCancellable *cancellable,
+            GError **error)
 {
   g_autoptr (StewardEndpoint) endpoint = make_endpoint (self, container, cancellable, error);
   if (endpoint == NULL)
     return NULL;
 
-  g_autofree char *session = steward_deployment_dup_session_name (
-      lock != NULL ? steward_lock_get_fence (lock) : NULL);
-  g_autoptr (StewardConnection) connection
-      = name != NULL
-            ? steward_connection_open (endpoint, name, session, cancellable, error)
-            : steward_connection_open_maintenance (endpoint, session, cancellable, error);
+  g_autofree char *session =
+      steward_deployment_dup_session_name (lock != NULL ? steward_lock_get_fence (lock) : NULL);
+  g_autoptr (StewardConnection) connection =
+      name != NULL ? steward_connection_open (endpoint, name, session, cancellable, error)
+                   : steward_connection_open_maintenance (endpoint, session, cancellable, error);
   if (connection == NULL || !check_same_cluster (connection, container, error))
     return NULL;
   /* Only now: a takeover ends the sessions that it finds, and this one is found by then. */
@@ -156,14 +164,16 @@ connect_to (const StewardDeployment *self, const StewardContainer *container, co
 
 /* What was seen seconds ago and answers as it did then need not be looked for again. */
 static StewardConnection *
-connect_to_seen (const StewardDeployment *self, const char *name, StewardLock *lock,
+connect_to_seen (const StewardDeployment *self,
+                 const char *name,
+                 StewardLock *lock,
                  GCancellable *cancellable)
 {
   StewardDatabaseSeen *seen = self->seen;
-  StewardConnection *connection
-      = seen->container != NULL && g_get_monotonic_time () < seen->until_us
-            ? connect_to (self, seen->container, name, lock, cancellable, NULL)
-            : NULL;
+  StewardConnection *connection =
+      seen->container != NULL && g_get_monotonic_time () < seen->until_us
+          ? connect_to (self, seen->container, name, lock, cancellable, NULL)
+          : NULL;
 
   if (connection != NULL)
     seen->until_us = g_get_monotonic_time () + SEEN_US;
@@ -171,8 +181,11 @@ connect_to_seen (const StewardDeployment *self, const char *name, StewardLock *l
 }
 
 StewardConnection *
-steward_deployment_connect (const StewardDeployment *self, const char *name, StewardLock *lock,
-                            GCancellable *cancellable, GError **error)
+steward_deployment_connect (const StewardDeployment *self,
+                            const char *name,
+                            StewardLock *lock,
+                            GCancellable *cancellable,
+                            GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   StewardConnection *connection = connect_to_seen (self, name, lock, cancellable);
@@ -180,8 +193,8 @@ steward_deployment_connect (const StewardDeployment *self, const char *name, Ste
   if (connection != NULL)
     return connection;
   g_clear_pointer (&self->seen->container, steward_container_free);
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_database (self, cancellable, &local_error);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_database (self, cancellable, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -215,8 +228,11 @@ get_server_port (const StewardContainer *container)
 
 /* @near_address: (out): owns the address that @address borrows. */
 static gboolean
-get_server_address (const StewardDeployment *self, const StewardContainer *container,
-                    StewardServerAddress *address, char **near_address, GCancellable *cancellable,
+get_server_address (const StewardDeployment *self,
+                    const StewardContainer *container,
+                    StewardServerAddress *address,
+                    char **near_address,
+                    GCancellable *cancellable,
                     GError **error)
 {
   const char *far_address = NULL;
@@ -233,9 +249,12 @@ get_server_address (const StewardDeployment *self, const StewardContainer *conta
 }
 
 StewardHealth *
-steward_deployment_ask_server (const StewardDeployment *self, const StewardContainer *container,
-                               StewardProbeFlags flags, guint timeout_ms,
-                               GCancellable *cancellable, GError **error)
+steward_deployment_ask_server (const StewardDeployment *self,
+                               const StewardContainer *container,
+                               StewardProbeFlags flags,
+                               guint timeout_ms,
+                               GCancellable *cancellable,
+                               GError **error)
 {
   StewardServerAddress address;
   g_autofree char *near_address = NULL;
@@ -246,8 +265,10 @@ steward_deployment_ask_server (const StewardDeployment *self, const StewardConta
 }
 
 StewardHealth *
-steward_deployment_wait_server (const StewardDeployment *self, const StewardContainer *container,
-                                const StewardProbeWait *wait, GCancellable *cancellable,
+steward_deployment_wait_server (const StewardDeployment *self,
+                                const StewardContainer *container,
+                                const StewardProbeWait *wait,
+                                GCancellable *cancellable,
                                 GError **error)
 {
   StewardServerAddress address;
@@ -261,11 +282,17 @@ steward_deployment_wait_server (const StewardDeployment *self, const StewardCont
 char *
 steward_deployment_describe_sql (const StewardDeployment *self, const char *sql)
 {
-  const char *psql[] = { "exec", steward_deployment_get_database_service (self), "psql", "--username",
+  const char *psql[] = { "exec",
+                         steward_deployment_get_database_service (self),
+                         "psql",
+                         "--username",
                          self->database->user != NULL ? self->database->user : "postgres",
-                         "--dbname", "postgres", "--command", sql, NULL };
-  g_auto (GStrv) argv
-      = steward_compose_project_dup_argv (self->project, self->engine, psql);
+                         "--dbname",
+                         "postgres",
+                         "--command",
+                         sql,
+                         NULL };
+  g_auto (GStrv) argv = steward_compose_project_dup_argv (self->project, self->engine, psql);
 
-  return steward_format_command ((const char *const *) argv);
+  return steward_format_command ((const char *const *)argv);
 }

@@ -1,5 +1,5 @@
-/* The grammar of image names. Each part is checked by itself, so that what is wrong can be named.
- */
+/* The grammar of image names. Each part is checked by itself, so that what is wrong can be
+ * named. */
 #include "core/engine/image-reference.h"
 
 #include <glib/gi18n-lib.h>

@@ -51,8 +51,8 @@ const char *steward_image_reference_get_registry (const StewardImageReference *s
  * Docker's own images (`postgres`) lie in `library/` there */
 char *steward_image_reference_dup_path (const StewardImageReference *self);
 
-/** steward_image_reference_get_base_name: Returns: (transfer none): the last component of the path
- */
+/** steward_image_reference_get_base_name: Returns: (transfer none): the last component of the
+ * path */
 const char *steward_image_reference_get_base_name (const StewardImageReference *self);
 
 /** steward_image_reference_same_repository: whether both lie in the same repository of the same

@@ -13,8 +13,8 @@
 #define STEWARD_EXIT_NO_PROGRAM 97
 #define STEWARD_EXIT_NO_DETACHED 98
 
-/* FOLDER GENERATION COMMAND…: the shared lock is held by descriptor 9 until the command has ended.
- */
+/* FOLDER GENERATION COMMAND…: the shared lock is held by descriptor 9 until the command has
+ * ended. */
 extern const char steward_script_fence[];
 /* PATH */
 extern const char steward_script_read[];

@@ -1,5 +1,6 @@
-/* The databases that Steward left in the cluster: known by the mark in their comment or by their name, and told
- * apart by the journals of the operations that made them. Deleting them is cleaning.c's. */
+/* The databases that Steward left in the cluster: known by the mark in their comment or by their
+ * name, and told apart by the journals of the operations that made them. Deleting them is
+ * cleaning.c's. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,12 +16,12 @@ steward_aside_free (StewardAside *aside)
   g_free (aside);
 }
 
-/* The mark goes on with role and operation, see steward_databases_dup_comment(). Anybody may have written it. */
+/* The mark goes on with role and operation, see steward_databases_dup_comment(). Anybody may have
+ * written it. */
 static void
 read_mark (const StewardDatabase *database, char **role, char **operation)
 {
-  g_auto (GStrv) words
-      = g_strsplit (database->comment + strlen (STEWARD_DATABASE_MARK), " ", 3);
+  g_auto (GStrv) words = g_strsplit (database->comment + strlen (STEWARD_DATABASE_MARK), " ", 3);
 
   if (words[0] == NULL || words[1] == NULL || !steward_store_id_is_valid (words[1]))
     return;
@@ -48,14 +49,14 @@ steward_aside_new (const StewardDatabase *database)
   return aside;
 }
 
-/* What was live before belongs to the version that the operation came from, what it made to the one it went to. */
+/* What was live before belongs to the version that the operation came from, what it made to the one
+ * it went to. */
 static void
 read_journal (StewardAside *aside, StewardStore *store, GCancellable *cancellable)
 {
-  g_autoptr (StewardJournal) journal
-      = aside->operation != NULL
-            ? steward_journal_load (store, aside->operation, cancellable, NULL)
-            : NULL;
+  g_autoptr (StewardJournal) journal =
+      aside->operation != NULL ? steward_journal_load (store, aside->operation, cancellable, NULL)
+                               : NULL;
   g_autoptr (StewardPlan) plan = journal != NULL && journal->plan != NULL
                                      ? steward_plan_from_json (journal->plan, NULL)
                                      : NULL;
@@ -63,8 +64,7 @@ read_journal (StewardAside *aside, StewardStore *store, GCancellable *cancellabl
   if (journal != NULL)
     aside->made_s = journal->began_s;
   if (plan != NULL)
-    aside->tag
-        = g_strdup (g_str_equal (aside->role, "aside") ? plan->from_tag : plan->to_tag);
+    aside->tag = g_strdup (g_str_equal (aside->role, "aside") ? plan->from_tag : plan->to_tag);
 }
 
 static int
@@ -78,18 +78,19 @@ compare_newest_first (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-steward_catalog_list_asides (StewardDeployment *deployment, StewardStore *store,
-                             GCancellable *cancellable, GError **error)
+steward_catalog_list_asides (StewardDeployment *deployment,
+                             StewardStore *store,
+                             GCancellable *cancellable,
+                             GError **error)
 {
-  g_autoptr (StewardConnection) connection
-      = steward_deployment_connect (deployment, NULL, NULL, cancellable, error);
-  g_autoptr (GPtrArray) databases
-      = connection != NULL ? steward_cluster_list_databases (connection, cancellable, error)
-                           : NULL;
+  g_autoptr (StewardConnection) connection =
+      steward_deployment_connect (deployment, NULL, NULL, cancellable, error);
+  g_autoptr (GPtrArray) databases =
+      connection != NULL ? steward_cluster_list_databases (connection, cancellable, error) : NULL;
 
   if (databases == NULL)
     return NULL;
-  GPtrArray *asides = g_ptr_array_new_with_free_func ((GDestroyNotify) steward_aside_free);
+  GPtrArray *asides = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_aside_free);
   for (guint i = 0; i < databases->len; i++)
     {
       const StewardDatabase *database = databases->pdata[i];

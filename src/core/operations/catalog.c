@@ -1,5 +1,5 @@
-/* Which versions there are, and what each would do to the database. Changes nothing on the server but the images
- * that it holds. */
+/* Which versions there are, and what each would do to the database. Changes nothing on the server
+ * but the images that it holds. */
 #include "core/operations/catalog.h"
 
 #include <glib/gi18n-lib.h>
@@ -22,8 +22,10 @@ dup_tags (const GPtrArray *versions)
 }
 
 GStrv
-steward_catalog_list_versions (StewardDeployment *deployment, StewardVersionsFlags flags,
-                               GCancellable *cancellable, GError **error)
+steward_catalog_list_versions (StewardDeployment *deployment,
+                               StewardVersionsFlags flags,
+                               GCancellable *cancellable,
+                               GError **error)
 {
   const StewardImageReference *image = deployment->image;
   StewardTargetFlags targets = flags & STEWARD_VERSIONS_ALL
@@ -44,8 +46,8 @@ steward_catalog_list_versions (StewardDeployment *deployment, StewardVersionsFla
   g_auto (GStrv) tags = steward_registry_list_tags (&repository, cancellable, error);
   if (tags == NULL)
     return NULL;
-  g_autoptr (GPtrArray) versions
-      = steward_registry_select_targets ((const char *const *) tags, image->tag, targets);
+  g_autoptr (GPtrArray) versions =
+      steward_registry_select_targets ((const char *const *)tags, image->tag, targets);
   return dup_tags (versions);
 }
 
@@ -67,8 +69,8 @@ fraction_cb (double fraction, gpointer data)
 static gboolean
 fetch (Asking *asking, GError **error)
 {
-  g_autoptr (StewardProgress) progress
-      = steward_progress_new (asking->client->event, asking->client->data);
+  g_autoptr (StewardProgress) progress =
+      steward_progress_new (asking->client->event, asking->client->data);
   StewardPullWatch watch = { fraction_cb, steward_progress_line_cb, progress };
   g_autofree char *note = g_strdup_printf (_ ("Fetching %s…"), asking->image);
 
@@ -81,8 +83,9 @@ static gboolean
 ensure_image (Asking *asking, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardImage) image = steward_engine_inspect_image (
-      asking->deployment->engine, asking->image, asking->cancellable, &local_error);
+  g_autoptr (StewardImage) image =
+      steward_engine_inspect_image (asking->deployment->engine, asking->image, asking->cancellable,
+                                    &local_error);
 
   if (image != NULL)
     return TRUE;
@@ -97,9 +100,9 @@ static StewardMigrationsTable *
 read_table (Asking *asking, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardConnection) connection
-      = steward_deployment_connect (asking->deployment, asking->deployment->database->database,
-                                    NULL, asking->cancellable, &local_error);
+  g_autoptr (StewardConnection) connection =
+      steward_deployment_connect (asking->deployment, asking->deployment->database->database, NULL,
+                                  asking->cancellable, &local_error);
 
   if (connection != NULL)
     return steward_migrations_table_read (connection, asking->cancellable, error);
@@ -133,15 +136,18 @@ dup_image (const StewardDeployment *deployment, const char *tag, GError **error)
     }
   if (g_str_equal (tag, deployment->image->tag))
     return steward_image_reference_format (deployment->image);
-  g_autoptr (StewardImageReference) image
-      = steward_image_reference_dup_with_tag (deployment->image, tag);
+  g_autoptr (StewardImageReference) image =
+      steward_image_reference_dup_with_tag (deployment->image, tag);
   return steward_image_reference_format (image);
 }
 
 /* The table before the image: without a live database a fetch would be in vain. */
 GPtrArray *
-steward_catalog_list_pending (StewardDeployment *deployment, StewardStore *store, const char *tag,
-                              const StewardClient *client, GCancellable *cancellable,
+steward_catalog_list_pending (StewardDeployment *deployment,
+                              StewardStore *store,
+                              const char *tag,
+                              const StewardClient *client,
+                              GCancellable *cancellable,
                               GError **error)
 {
   g_autofree char *image = dup_image (deployment, tag, error);

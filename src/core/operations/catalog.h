@@ -1,5 +1,5 @@
-/* What can be looked at and cleaned outside an operation: target versions, pending migrations, backups and
- * set-aside databases. Blocks; for the deployment's worker thread. */
+/* What can be looked at and cleaned outside an operation: target versions, pending migrations,
+ * backups and set-aside databases. Blocks; for the deployment's worker thread. */
 #pragma once
 
 #include "core/database/cluster.h"
@@ -15,24 +15,31 @@ typedef enum
   STEWARD_VERSIONS_ALL = 1 << 0,
 } StewardVersionsFlags;
 
-/** steward_catalog_list_versions: Returns: (transfer full) (nullable): tags, newest first, floating ones never.
- * Errors: those of steward_registry_list_tags() */
-GStrv steward_catalog_list_versions (StewardDeployment *deployment, StewardVersionsFlags flags,
-                                     GCancellable *cancellable, GError **error);
+/** steward_catalog_list_versions: Returns: (transfer full) (nullable): tags, newest first, floating
+ * ones never. Errors: those of steward_registry_list_tags() */
+GStrv steward_catalog_list_versions (StewardDeployment *deployment,
+                                     StewardVersionsFlags flags,
+                                     GCancellable *cancellable,
+                                     GError **error);
 
-/** steward_catalog_list_pending: fetches the image of @tag where it is not here (told as a note) and asks it.
- * Returns: (transfer full) (element-type StewardPendingMigration) (nullable).
- * Errors: %STEWARD_ERROR_INVALID (a tag that is none), those of steward_deployment_connect(),
- * steward_engine_pull_image(), steward_deployment_dry_run() and steward_deployment_check_migrations();
- * %STEWARD_ERROR_REFUSED (no live database while an operation stands unfinished) */
-GPtrArray *steward_catalog_list_pending (StewardDeployment *deployment, StewardStore *store,
-                                         const char *tag, const StewardClient *client,
-                                         GCancellable *cancellable, GError **error);
+/** steward_catalog_list_pending: fetches the image of @tag where it is not here (told as a note)
+ * and asks it. Returns: (transfer full) (element-type StewardPendingMigration) (nullable). Errors:
+ * %STEWARD_ERROR_INVALID (a tag that is none), those of steward_deployment_connect(),
+ * steward_engine_pull_image(), steward_deployment_dry_run() and
+ * steward_deployment_check_migrations(); %STEWARD_ERROR_REFUSED (no live database while an
+ * operation stands unfinished) */
+GPtrArray *steward_catalog_list_pending (StewardDeployment *deployment,
+                                         StewardStore *store,
+                                         const char *tag,
+                                         const StewardClient *client,
+                                         GCancellable *cancellable,
+                                         GError **error);
 
 /** StewardAside: a database of Steward's in the cluster that is not live.
- * @name: what to delete it or roll back to it by; @operation: (nullable): the id of the operation that made it
- * @tag: (nullable): the version it belongs to; %NULL where no journal of this deployment tells of it: it may be
- *   another deployment's in the same cluster
+ * @name: what to delete it or roll back to it by; @operation: (nullable): the id of the operation
+ * that made it
+ * @tag: (nullable): the version it belongs to; %NULL where no journal of this deployment tells of
+ * it: it may be another deployment's in the same cluster
  * @role: `aside`, `copy`, `failed`; @size_bytes: -1 where the role may not ask
  * @made_s: when its operation began, host's time; 0 where it is not known */
 typedef struct
@@ -48,27 +55,39 @@ typedef struct
 void steward_aside_free (StewardAside *aside);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardAside, steward_aside_free)
 
-/** steward_aside_new: pure. Returns: (transfer full) (nullable): what name and mark of a database tell, without
+/** steward_aside_new: pure. Returns: (transfer full) (nullable): what name and mark of a database
+ * tell, without
  * @tag and @made_s; %NULL where neither says that it is Steward's */
 StewardAside *steward_aside_new (const StewardDatabase *database);
 
-/** steward_catalog_list_asides: Returns: (transfer full) (element-type StewardAside) (nullable): newest first */
-GPtrArray *steward_catalog_list_asides (StewardDeployment *deployment, StewardStore *store,
-                                        GCancellable *cancellable, GError **error);
+/** steward_catalog_list_asides: Returns: (transfer full) (element-type StewardAside) (nullable):
+ * newest first */
+GPtrArray *steward_catalog_list_asides (StewardDeployment *deployment,
+                                        StewardStore *store,
+                                        GCancellable *cancellable,
+                                        GError **error);
 
-/** steward_catalog_verify: reads a backup back whole, by its hash and by pg_restore; its passport is brought up
- * to date. Takes the lock. Errors: %STEWARD_ERROR_INVALID (not a complete backup) or %STEWARD_ERROR_FAILED (it did
- * not read back: marked damaged unless the tools never got to its end), %STEWARD_ERROR_NOT_FOUND,
- * %STEWARD_ERROR_REFUSED (an operation stands unfinished), %STEWARD_ERROR_LOCKED */
-gboolean steward_catalog_verify (StewardDeployment *deployment, StewardStore *store,
-                                 const char *id, const StewardClient *client,
-                                 GCancellable *cancellable, GError **error);
+/** steward_catalog_verify: reads a backup back whole, by its hash and by pg_restore; its passport
+ * is brought up to date. Takes the lock. Errors: %STEWARD_ERROR_INVALID (not a complete backup) or
+ * %STEWARD_ERROR_FAILED (it did not read back: marked damaged unless the tools never got to its
+ * end), %STEWARD_ERROR_NOT_FOUND, %STEWARD_ERROR_REFUSED (an operation stands unfinished),
+ * %STEWARD_ERROR_LOCKED */
+gboolean steward_catalog_verify (StewardDeployment *deployment,
+                                 StewardStore *store,
+                                 const char *id,
+                                 const StewardClient *client,
+                                 GCancellable *cancellable,
+                                 GError **error);
 
-/** steward_catalog_delete: deletes a backup, or drops a set-aside database, for good. Takes the lock.
- * Errors: %STEWARD_ERROR_NOT_FOUND, %STEWARD_ERROR_REFUSED (the live database; not Steward's, or no journal of this
- * deployment tells of it; an operation stands unfinished), %STEWARD_ERROR_LOCKED (also: somebody is connected) */
-gboolean steward_catalog_delete (StewardDeployment *deployment, StewardStore *store,
-                                 const char *id, const StewardClient *client,
-                                 GCancellable *cancellable, GError **error);
+/** steward_catalog_delete: deletes a backup, or drops a set-aside database, for good. Takes the
+ * lock. Errors: %STEWARD_ERROR_NOT_FOUND, %STEWARD_ERROR_REFUSED (the live database; not Steward's,
+ * or no journal of this deployment tells of it; an operation stands unfinished),
+ * %STEWARD_ERROR_LOCKED (also: somebody is connected) */
+gboolean steward_catalog_delete (StewardDeployment *deployment,
+                                 StewardStore *store,
+                                 const char *id,
+                                 const StewardClient *client,
+                                 GCancellable *cancellable,
+                                 GError **error);
 
 G_END_DECLS

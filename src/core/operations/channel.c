@@ -1,4 +1,5 @@
-/* A queue that is emptied by one idle source at a time, and a condition for the one open question. */
+/* A queue that is emptied by one idle source at a time, and a condition for the one open
+ * question. */
 #include "core/operations/channel.h"
 
 struct _StewardChannel
@@ -11,21 +12,21 @@ struct _StewardChannel
 
   GMutex mutex;
   GCond answered;
-  GQueue events;       /* of StewardEvent, owned; guarded by mutex */
-  gboolean is_waking;  /* a source is under way; guarded by mutex */
-  gboolean is_closed;  /* guarded by mutex */
-  gboolean is_open;    /* a question waits; guarded by mutex */
-  gboolean is_agreed;  /* guarded by mutex */
-  char *text;          /* the open question's; owned, nullable; guarded by mutex */
-  char *version;       /* likewise */
+  GQueue events;      /* of StewardEvent, owned; guarded by mutex */
+  gboolean is_waking; /* a source is under way; guarded by mutex */
+  gboolean is_closed; /* guarded by mutex */
+  gboolean is_open;   /* a question waits; guarded by mutex */
+  gboolean is_agreed; /* guarded by mutex */
+  char *text;         /* the open question's; owned, nullable; guarded by mutex */
+  char *version;      /* likewise */
 };
 
 static void
 event_free (StewardEvent *event)
 {
-  g_free ((char *) event->step);
-  g_free ((char *) event->title);
-  g_free ((char *) event->text);
+  g_free ((char *)event->step);
+  g_free ((char *)event->title);
+  g_free ((char *)event->text);
   g_free (event);
 }
 
@@ -57,7 +58,7 @@ steward_channel_unref (StewardChannel *channel)
 {
   if (!g_atomic_ref_count_dec (&channel->refs))
     return;
-  g_queue_clear_full (&channel->events, (GDestroyNotify) event_free);
+  g_queue_clear_full (&channel->events, (GDestroyNotify)event_free);
   g_main_context_unref (channel->context);
   g_mutex_clear (&channel->mutex);
   g_cond_clear (&channel->answered);
@@ -94,7 +95,7 @@ wake (StewardChannel *channel, GSourceFunc func)
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, func, steward_channel_ref (channel),
-                         (GDestroyNotify) steward_channel_unref);
+                         (GDestroyNotify)steward_channel_unref);
   g_source_attach (source, channel->context);
 }
 
@@ -191,11 +192,11 @@ cancelled_cb (GCancellable *cancellable, gpointer channel)
 gboolean
 steward_channel_ask_cb (const StewardQuestion *question, GCancellable *cancellable, gpointer data)
 {
-  gulong handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
-                                                                data, NULL)
-                                       : 0;
-  gboolean is_agreed
-      = !g_cancellable_is_cancelled (cancellable) && wait_for_answer (data, question);
+  gulong handler = cancellable != NULL
+                       ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), data, NULL)
+                       : 0;
+  gboolean is_agreed =
+      !g_cancellable_is_cancelled (cancellable) && wait_for_answer (data, question);
 
   g_cancellable_disconnect (cancellable, handler);
   return is_agreed;

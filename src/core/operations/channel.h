@@ -1,5 +1,5 @@
-/* The way from a worker to the thread that shows things: events go through one queue, and a question
- * waits for its answer. */
+/* The way from a worker to the thread that shows things: events go through one queue, and a
+ * question waits for its answer. */
 #pragma once
 
 #include "core/base/progress.h"
@@ -17,11 +17,12 @@ typedef void (*StewardShowFunc) (const StewardEvent *event, gpointer data);
 
 /** StewardQuestionFunc: a question, on the same context. Answer it, now or later, with
  * steward_channel_answer(). */
-typedef void (*StewardQuestionFunc) (StewardChannel *channel, const StewardQuestion *question,
+typedef void (*StewardQuestionFunc) (StewardChannel *channel,
+                                     const StewardQuestion *question,
                                      gpointer data);
 
-StewardChannel *steward_channel_new (StewardShowFunc show, StewardQuestionFunc question,
-                                     gpointer data);
+StewardChannel *
+steward_channel_new (StewardShowFunc show, StewardQuestionFunc question, gpointer data);
 StewardChannel *steward_channel_ref (StewardChannel *channel);
 
 /** steward_channel_unref: any thread */
@@ -39,7 +40,8 @@ void steward_channel_event_cb (const StewardEvent *event, gpointer channel);
 
 /** steward_channel_ask_cb: fits StewardAskFunc; worker thread; waits at most
  * %STEWARD_QUESTION_TIMEOUT_S */
-gboolean steward_channel_ask_cb (const StewardQuestion *question, GCancellable *cancellable,
+gboolean steward_channel_ask_cb (const StewardQuestion *question,
+                                 GCancellable *cancellable,
                                  gpointer channel);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardChannel, steward_channel_unref)

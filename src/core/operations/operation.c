@@ -1,4 +1,5 @@
-/* Takes a request through plan, checks, lock and journal to the runner. What the steps do is theirs. */
+/* Takes a request through plan, checks, lock and journal to the runner. What the steps do is
+ * theirs. */
 #include "core/operations/operation.h"
 
 #include <glib/gi18n-lib.h>
@@ -55,8 +56,12 @@ fill_report (StewardReport *report, const StewardPlan *plan)
 }
 
 StewardLock *
-steward_operation_take_lock (StewardStore *store, const StewardClient *client, const char *id,
-                             const char *name, GCancellable *cancellable, GError **error)
+steward_operation_take_lock (StewardStore *store,
+                             const StewardClient *client,
+                             const char *id,
+                             const char *name,
+                             GCancellable *cancellable,
+                             GError **error)
 {
   g_auto (StewardIdentity) identity = { 0 };
 
@@ -64,13 +69,13 @@ steward_operation_take_lock (StewardStore *store, const StewardClient *client, c
       || !steward_host_get_identity (steward_store_get_host (store), &identity, cancellable, error))
     return NULL;
   StewardHolder holder = {
-    .user = (char *) g_get_user_name (),
-    .machine = (char *) g_get_host_name (),
+    .user = (char *)g_get_user_name (),
+    .machine = (char *)g_get_host_name (),
     .host_user = identity.user,
-    .client = (char *) client->name,
+    .client = (char *)client->name,
     .process_id = getpid (),
-    .operation_id = (char *) id,
-    .operation = (char *) name,
+    .operation_id = (char *)id,
+    .operation = (char *)name,
   };
   StewardLockRequest request = { .holder = &holder, .flags = STEWARD_LOCK_TAKE_OVER_LAPSED };
   return steward_lock_take (store, &request, cancellable, error);
@@ -85,26 +90,31 @@ steward_operation_check_finished (StewardStore *store, GCancellable *cancellable
     return FALSE;
   if (unfinished == NULL)
     return TRUE;
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
-               _ ("The operation %s (%s) stands unfinished: resume it or walk it back first. Nothing "
-                  "was touched."),
-               unfinished->id,
-               unfinished->operation != NULL ? unfinished->operation : _ ("unknown"));
+  g_set_error (
+      error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
+      _ ("The operation %s (%s) stands unfinished: resume it or walk it back first. Nothing "
+         "was touched."),
+      unfinished->id, unfinished->operation != NULL ? unfinished->operation : _ ("unknown"));
   return FALSE;
 }
 
 static StewardResult
-run_locked (StewardDeployment *deployment, StewardStore *store, StewardPlan *plan,
-            StewardLock *lock, Follower *follower, GCancellable *cancellable, GError **error)
+run_locked (StewardDeployment *deployment,
+            StewardStore *store,
+            StewardPlan *plan,
+            StewardLock *lock,
+            Follower *follower,
+            GCancellable *cancellable,
+            GError **error)
 {
   g_autoptr (JsonObject) json = steward_plan_to_json (plan);
   g_autoptr (StewardProgress) progress = steward_progress_new (event_cb, follower);
 
   if (!steward_operation_check_finished (store, cancellable, error))
     return STEWARD_RESULT_REFUSED;
-  g_autoptr (StewardJournal) journal = steward_journal_create (
-      store, plan->id, steward_operation_kind_get_name (plan->kind), json,
-      steward_lock_get_fence (lock), cancellable, error);
+  g_autoptr (StewardJournal) journal =
+      steward_journal_create (store, plan->id, steward_operation_kind_get_name (plan->kind), json,
+                              steward_lock_get_fence (lock), cancellable, error);
   if (journal == NULL)
     return STEWARD_RESULT_REFUSED;
   StewardStepContext context = {
@@ -123,8 +133,10 @@ run_locked (StewardDeployment *deployment, StewardStore *store, StewardPlan *pla
 
 /* A holder that is alive is told of as such, not as an operation that waits to be resumed. */
 static gboolean
-check_nobody_is_at_work (StewardStore *store, const StewardClient *client,
-                         GCancellable *cancellable, GError **error)
+check_nobody_is_at_work (StewardStore *store,
+                         const StewardClient *client,
+                         GCancellable *cancellable,
+                         GError **error)
 {
   g_auto (StewardLockState) state = { 0 };
 
@@ -132,15 +144,19 @@ check_nobody_is_at_work (StewardStore *store, const StewardClient *client,
     return FALSE;
   if (!state.is_held || state.is_lapsed)
     return TRUE;
-  g_autoptr (StewardLock) lock
-      = steward_operation_take_lock (store, client, NULL, "look", cancellable, error);
+  g_autoptr (StewardLock) lock =
+      steward_operation_take_lock (store, client, NULL, "look", cancellable, error);
   return lock != NULL;
 }
 
 StewardResult
-steward_operation_run (StewardDeployment *deployment, StewardStore *store,
-                       const StewardRequest *request, const StewardClient *client,
-                       StewardReport *report, GCancellable *cancellable, GError **error)
+steward_operation_run (StewardDeployment *deployment,
+                       StewardStore *store,
+                       const StewardRequest *request,
+                       const StewardClient *client,
+                       StewardReport *report,
+                       GCancellable *cancellable,
+                       GError **error)
 {
   Follower follower = { client, report, 0 };
 
@@ -148,17 +164,17 @@ steward_operation_run (StewardDeployment *deployment, StewardStore *store,
   if (!check_nobody_is_at_work (store, client, cancellable, error)
       || !steward_operation_check_finished (store, cancellable, error))
     return STEWARD_RESULT_REFUSED;
-  g_autoptr (StewardPlan) plan
-      = steward_planning_make (deployment, store, request, cancellable, error);
+  g_autoptr (StewardPlan) plan =
+      steward_planning_make (deployment, store, request, cancellable, error);
   if (plan == NULL)
     return STEWARD_RESULT_REFUSED;
   g_autoptr (GPtrArray) checks = steward_checks_run (deployment, store, plan, cancellable);
   if (!steward_checks_refuse (checks, error))
     return STEWARD_RESULT_REFUSED;
-  g_autoptr (StewardLock) lock
-      = steward_operation_take_lock (store, client, plan->id,
-                                     steward_operation_kind_get_name (plan->kind), cancellable,
-                                     error);
+  g_autoptr (StewardLock) lock =
+      steward_operation_take_lock (store, client, plan->id,
+                                   steward_operation_kind_get_name (plan->kind), cancellable,
+                                   error);
   if (lock == NULL)
     return STEWARD_RESULT_REFUSED;
   fill_report (report, plan);
@@ -167,24 +183,31 @@ steward_operation_run (StewardDeployment *deployment, StewardStore *store,
 
 /* What the holder before this one left open in the database may change nothing any more. */
 static gboolean
-end_earlier_sessions (StewardDeployment *deployment, StewardLock *lock, GCancellable *cancellable,
+end_earlier_sessions (StewardDeployment *deployment,
+                      StewardLock *lock,
+                      GCancellable *cancellable,
                       GError **error)
 {
   StewardSessionFilter filter = { .only_application = "steward-" };
-  g_autoptr (StewardConnection) connection
-      = steward_deployment_connect (deployment, NULL, lock, cancellable, error);
-  g_autoptr (GPtrArray) left
-      = connection != NULL
-            ? steward_sessions_end_own (connection, &filter, cancellable, error)
-            : NULL;
+  g_autoptr (StewardConnection) connection =
+      steward_deployment_connect (deployment, NULL, lock, cancellable, error);
+  g_autoptr (GPtrArray) left =
+      connection != NULL ? steward_sessions_end_own (connection, &filter, cancellable, error)
+                         : NULL;
 
   return left != NULL;
 }
 
 static StewardResult
-continue_locked (StewardDeployment *deployment, StewardStore *store, StewardJournal *journal,
-                 StewardPlan *plan, StewardLock *lock, Follower *follower,
-                 StewardContinuation continuation, GCancellable *cancellable, GError **error)
+continue_locked (StewardDeployment *deployment,
+                 StewardStore *store,
+                 StewardJournal *journal,
+                 StewardPlan *plan,
+                 StewardLock *lock,
+                 Follower *follower,
+                 StewardContinuation continuation,
+                 GCancellable *cancellable,
+                 GError **error)
 {
   g_autoptr (StewardProgress) progress = steward_progress_new (event_cb, follower);
   StewardStepContext context = {
@@ -227,24 +250,28 @@ find_unfinished (StewardStore *store, GCancellable *cancellable, GError **error)
 }
 
 StewardResult
-steward_operation_continue (StewardDeployment *deployment, StewardStore *store,
-                            StewardContinuation continuation, const char *accepted_loss,
-                            const StewardClient *client, StewardReport *report,
-                            GCancellable *cancellable, GError **error)
+steward_operation_continue (StewardDeployment *deployment,
+                            StewardStore *store,
+                            StewardContinuation continuation,
+                            const char *accepted_loss,
+                            const StewardClient *client,
+                            StewardReport *report,
+                            GCancellable *cancellable,
+                            GError **error)
 {
   Follower follower = { client, report, 0 };
   g_autoptr (StewardJournal) seen = find_unfinished (store, cancellable, error);
   if (seen == NULL)
     return STEWARD_RESULT_REFUSED;
-  g_autoptr (StewardLock) lock = steward_operation_take_lock (store, client, seen->id,
-                                                              seen->operation, cancellable, error);
+  g_autoptr (StewardLock) lock =
+      steward_operation_take_lock (store, client, seen->id, seen->operation, cancellable, error);
   if (lock == NULL)
     return STEWARD_RESULT_REFUSED;
 
   /* The one before may have gone on until the lock was ours. */
   g_autoptr (StewardJournal) journal = find_unfinished (store, cancellable, error);
-  g_autoptr (StewardPlan) plan
-      = journal != NULL ? steward_plan_from_json (journal->plan, error) : NULL;
+  g_autoptr (StewardPlan) plan =
+      journal != NULL ? steward_plan_from_json (journal->plan, error) : NULL;
   if (plan == NULL)
     return STEWARD_RESULT_REFUSED;
   if (accepted_loss != NULL)

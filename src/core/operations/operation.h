@@ -1,5 +1,6 @@
-/* What both clients ask for: a look before (review), an operation, its resumption, its walking back. Blocks; for
- * the deployment's worker thread (worker.h); events and questions go through channel.h. */
+/* What both clients ask for: a look before (review), an operation, its resumption, its walking
+ * back. Blocks; for the deployment's worker thread (worker.h); events and questions go through
+ * channel.h. */
 #pragma once
 
 #include "core/operations/runner.h"
@@ -14,8 +15,8 @@ G_BEGIN_DECLS
 /**
  * StewardRequest: what the administrator wants.
  * @tag: (nullable): the target of an upgrade, as the registry spells it
- * @source: (nullable): for a rollback: a backup's id or a set-aside database's name; %NULL for the newest complete
- *   backup of another version than the one that runs
+ * @source: (nullable): for a rollback: a backup's id or a set-aside database's name; %NULL for the
+ * newest complete backup of another version than the one that runs
  * @accepted_loss: (nullable): the version that was typed to agree to lose rows
  * @watch_s: 0 for %STEWARD_WATCH_S
  */
@@ -41,13 +42,14 @@ typedef struct
  * @plan: names and digests; its id is a preview
  * @checks: (element-type StewardCheck)
  * @steps: (element-type StewardReviewStep)
- * @diff: (nullable): of the compose and env files, for reading; %NULL where nothing is to be edited, or a check
- *   says why it cannot be
- * @pending: (nullable) (element-type StewardPendingMigration): %NULL where they could not be asked for;
+ * @diff: (nullable): of the compose and env files, for reading; %NULL where nothing is to be
+ * edited, or a check says why it cannot be
+ * @pending: (nullable) (element-type StewardPendingMigration): %NULL where they could not be asked
+ * for;
  *   @pending_problem then says why
  * @price: (nullable): of a rollback; %NULL where a check refuses
- * @downtime_ms: predicted, by the newest operation of the kind that was done, else by the database's size; 0 where
- *   the server is not stopped
+ * @downtime_ms: predicted, by the newest operation of the kind that was done, else by the
+ * database's size; 0 where the server is not stopped
  */
 typedef struct
 {
@@ -96,17 +98,20 @@ StewardStore *steward_operation_new_store (const StewardDeployment *deployment);
 /**
  * steward_operation_review:
  *
- * The target's image is fetched where it is not on the host yet, to ask it for its migrations; a note says so.
+ * The target's image is fetched where it is not on the host yet, to ask it for its migrations; a
+ * note says so.
  *
- * Errors: %STEWARD_ERROR_REFUSED (an operation stands unfinished); those of steward_planning_make():
- * %STEWARD_ERROR_NOT_FOUND (no such backup), %STEWARD_ERROR_UNREACHABLE and others of the database; those of
- * steward_price_quote().
- * A check that refuses is no error here: see @checks.
+ * Errors: %STEWARD_ERROR_REFUSED (an operation stands unfinished); those of
+ * steward_planning_make(): %STEWARD_ERROR_NOT_FOUND (no such backup), %STEWARD_ERROR_UNREACHABLE
+ * and others of the database; those of steward_price_quote(). A check that refuses is no error
+ * here: see @checks.
  */
-StewardReview *steward_operation_review (StewardDeployment *deployment, StewardStore *store,
+StewardReview *steward_operation_review (StewardDeployment *deployment,
+                                         StewardStore *store,
                                          const StewardRequest *request,
                                          const StewardClient *client,
-                                         GCancellable *cancellable, GError **error);
+                                         GCancellable *cancellable,
+                                         GError **error);
 
 /**
  * steward_operation_run:
@@ -115,23 +120,32 @@ StewardReview *steward_operation_review (StewardDeployment *deployment, StewardS
  *
  * Checks, takes the lock, journals, runs. See steward_runner_run().
  *
- * Errors: %STEWARD_ERROR_LOCKED (result refused: somebody else is at work); %STEWARD_ERROR_REFUSED also where an
- * operation stands unfinished; those of steward_runner_run()
+ * Errors: %STEWARD_ERROR_LOCKED (result refused: somebody else is at work); %STEWARD_ERROR_REFUSED
+ * also where an operation stands unfinished; those of steward_runner_run()
  */
-StewardResult steward_operation_run (StewardDeployment *deployment, StewardStore *store,
-                                     const StewardRequest *request, const StewardClient *client,
-                                     StewardReport *report, GCancellable *cancellable,
+StewardResult steward_operation_run (StewardDeployment *deployment,
+                                     StewardStore *store,
+                                     const StewardRequest *request,
+                                     const StewardClient *client,
+                                     StewardReport *report,
+                                     GCancellable *cancellable,
                                      GError **error);
 
-/** steward_operation_take_lock: for what changes something outside an operation, too; makes the store's folders.
- * @id: (nullable); @name: the word for what is done. Errors: %STEWARD_ERROR_LOCKED, those of the store */
-StewardLock *steward_operation_take_lock (StewardStore *store, const StewardClient *client,
-                                          const char *id, const char *name,
-                                          GCancellable *cancellable, GError **error);
+/** steward_operation_take_lock: for what changes something outside an operation, too; makes the
+ * store's folders.
+ * @id: (nullable); @name: the word for what is done. Errors: %STEWARD_ERROR_LOCKED, those of the
+ * store */
+StewardLock *steward_operation_take_lock (StewardStore *store,
+                                          const StewardClient *client,
+                                          const char *id,
+                                          const char *name,
+                                          GCancellable *cancellable,
+                                          GError **error);
 
-/** steward_operation_check_finished: Errors: %STEWARD_ERROR_REFUSED: an operation stands unfinished */
-gboolean steward_operation_check_finished (StewardStore *store, GCancellable *cancellable,
-                                           GError **error);
+/** steward_operation_check_finished: Errors: %STEWARD_ERROR_REFUSED: an operation stands
+ * unfinished */
+gboolean
+steward_operation_check_finished (StewardStore *store, GCancellable *cancellable, GError **error);
 
 /** StewardContinuation: what to do with the unfinished operation. */
 typedef enum
@@ -144,15 +158,19 @@ typedef enum
  * steward_operation_continue:
  * @accepted_loss: (nullable): the version that was typed to agree to lose rows
  *
- * Takes the lock over from a holder that is silent, asks the real server what is done, and goes on or back.
+ * Takes the lock over from a holder that is silent, asks the real server what is done, and goes on
+ * or back.
  *
- * Errors: %STEWARD_ERROR_NOT_FOUND (nothing is unfinished; result refused), %STEWARD_ERROR_LOCKED; else as
- * steward_operation_run()
+ * Errors: %STEWARD_ERROR_NOT_FOUND (nothing is unfinished; result refused), %STEWARD_ERROR_LOCKED;
+ * else as steward_operation_run()
  */
-StewardResult steward_operation_continue (StewardDeployment *deployment, StewardStore *store,
+StewardResult steward_operation_continue (StewardDeployment *deployment,
+                                          StewardStore *store,
                                           StewardContinuation continuation,
-                                          const char *accepted_loss, const StewardClient *client,
-                                          StewardReport *report, GCancellable *cancellable,
+                                          const char *accepted_loss,
+                                          const StewardClient *client,
+                                          StewardReport *report,
+                                          GCancellable *cancellable,
                                           GError **error);
 
 G_END_DECLS

@@ -40,8 +40,8 @@ static gboolean
 fill_server (Planning *planning, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardContainer) container = steward_deployment_find_server (
-      planning->deployment, planning->cancellable, &local_error);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_server (planning->deployment, planning->cancellable, &local_error);
 
   if (container != NULL)
     planning->plan->from_image_id = g_strdup (container->image_id);
@@ -57,28 +57,30 @@ static gboolean
 fill_database (Planning *planning, GError **error)
 {
   StewardPlan *plan = planning->plan;
-  g_autoptr (StewardConnection) connection = steward_deployment_connect (
-      planning->deployment, plan->live_name, NULL, planning->cancellable, error);
+  g_autoptr (StewardConnection) connection =
+      steward_deployment_connect (planning->deployment, plan->live_name, NULL,
+                                  planning->cancellable, error);
   if (connection == NULL)
     return FALSE;
-  g_autoptr (StewardDatabase) live = steward_cluster_find_database (
-      connection, plan->live_name, planning->cancellable, error);
-  g_autoptr (StewardCluster) cluster
-      = live != NULL ? steward_cluster_read (connection, planning->cancellable, error) : NULL;
+  g_autoptr (StewardDatabase) live =
+      steward_cluster_find_database (connection, plan->live_name, planning->cancellable, error);
+  g_autoptr (StewardCluster) cluster =
+      live != NULL ? steward_cluster_read (connection, planning->cancellable, error) : NULL;
   if (cluster == NULL)
     return FALSE;
   plan->live_oid = live->oid;
-  plan->system_identifier = g_strdup (
-      cluster->system_identifier != NULL ? cluster->system_identifier : "unknown");
+  plan->system_identifier =
+      g_strdup (cluster->system_identifier != NULL ? cluster->system_identifier : "unknown");
   return TRUE;
 }
 
-/* The newest complete backup of another version than the one that runs; else the newest complete one. */
+/* The newest complete backup of another version than the one that runs; else the newest complete
+ * one. */
 static char *
 dup_default_backup (Planning *planning, GError **error)
 {
-  g_autoptr (GPtrArray) backups
-      = steward_backup_list (planning->store, planning->cancellable, error);
+  g_autoptr (GPtrArray) backups =
+      steward_backup_list (planning->store, planning->cancellable, error);
   const StewardBackup *newest = NULL;
 
   if (backups == NULL)
@@ -99,17 +101,17 @@ dup_default_backup (Planning *planning, GError **error)
   return NULL;
 }
 
-/* The version of a set-aside database stands in the plan of the operation that set it aside: for the original
- * what that operation came from, for what a failed one left what it went to. */
+/* The version of a set-aside database stands in the plan of the operation that set it aside: for
+ * the original what that operation came from, for what a failed one left what it went to. */
 static gboolean
 fill_aside_source (Planning *planning, const char *name, GError **error)
 {
   g_autofree char *id = steward_plan_dup_operation_of (name);
-  g_autoptr (StewardJournal) journal
-      = steward_journal_load (planning->store, id, planning->cancellable, error);
-  g_autoptr (StewardPlan) past
-      = journal != NULL && journal->plan != NULL ? steward_plan_from_json (journal->plan, error)
-                                                 : NULL;
+  g_autoptr (StewardJournal) journal =
+      steward_journal_load (planning->store, id, planning->cancellable, error);
+  g_autoptr (StewardPlan) past = journal != NULL && journal->plan != NULL
+                                     ? steward_plan_from_json (journal->plan, error)
+                                     : NULL;
 
   if (past == NULL)
     {
@@ -119,8 +121,8 @@ fill_aside_source (Planning *planning, const char *name, GError **error)
       return FALSE;
     }
   planning->plan->source_database = g_strdup (name);
-  planning->plan->to_tag
-      = g_strdup (g_strcmp0 (past->aside_name, name) == 0 ? past->from_tag : past->to_tag);
+  planning->plan->to_tag =
+      g_strdup (g_strcmp0 (past->aside_name, name) == 0 ? past->from_tag : past->to_tag);
   return TRUE;
 }
 
@@ -136,8 +138,8 @@ fill_source (Planning *planning, GError **error)
   plan->backup_id = source != NULL ? g_strdup (source) : dup_default_backup (planning, error);
   if (plan->backup_id == NULL)
     return FALSE;
-  g_autoptr (StewardBackup) backup = steward_backup_find (planning->store, plan->backup_id,
-                                                          planning->cancellable, error);
+  g_autoptr (StewardBackup) backup =
+      steward_backup_find (planning->store, plan->backup_id, planning->cancellable, error);
   if (backup == NULL)
     return FALSE;
   if (backup->passport == NULL)
@@ -181,10 +183,10 @@ fill_target (Planning *planning, GError **error)
                    _ ("“%s” is no tag an image can have. Nothing was touched."), plan->to_tag);
       return FALSE;
     }
-  g_autoptr (StewardImageReference) target
-      = g_str_equal (plan->from_tag, plan->to_tag)
-            ? steward_image_reference_copy (planning->deployment->image)
-            : steward_image_reference_dup_with_tag (planning->deployment->image, plan->to_tag);
+  g_autoptr (StewardImageReference) target =
+      g_str_equal (plan->from_tag, plan->to_tag)
+          ? steward_image_reference_copy (planning->deployment->image)
+          : steward_image_reference_dup_with_tag (planning->deployment->image, plan->to_tag);
   plan->to_image = steward_image_reference_format (target);
   return TRUE;
 }
@@ -207,17 +209,15 @@ fill_files (Planning *planning, GError **error)
 {
   StewardPlan *plan = planning->plan;
   StewardHost *host = steward_deployment_get_host (planning->deployment);
-  g_auto (GStrv) paths
-      = steward_files_list (planning->deployment, planning->cancellable, error);
-  g_autoptr (GPtrArray) edits
-      = steward_files_plan_edit (planning->deployment, plan->from_tag, plan->to_tag,
-                                 planning->cancellable, NULL);
+  g_auto (GStrv) paths = steward_files_list (planning->deployment, planning->cancellable, error);
+  g_autoptr (GPtrArray) edits = steward_files_plan_edit (planning->deployment, plan->from_tag,
+                                                         plan->to_tag, planning->cancellable, NULL);
 
   for (gsize i = 0; paths != NULL && paths[i] != NULL; i++)
     {
       const StewardComposeEdit *edit = find_edit (edits, paths[i]);
-      g_autoptr (GBytes) bytes
-          = steward_host_read_file (host, paths[i], planning->cancellable, error);
+      g_autoptr (GBytes) bytes =
+          steward_host_read_file (host, paths[i], planning->cancellable, error);
       if (bytes == NULL)
         return FALSE;
       StewardPlannedFile *file = g_new0 (StewardPlannedFile, 1);
@@ -231,8 +231,11 @@ fill_files (Planning *planning, GError **error)
 }
 
 StewardPlan *
-steward_planning_make (StewardDeployment *deployment, StewardStore *store,
-                       const StewardRequest *request, GCancellable *cancellable, GError **error)
+steward_planning_make (StewardDeployment *deployment,
+                       StewardStore *store,
+                       const StewardRequest *request,
+                       GCancellable *cancellable,
+                       GError **error)
 {
   g_autofree char *id = steward_store_make_id (store, cancellable, error);
   if (id == NULL)

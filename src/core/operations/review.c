@@ -1,4 +1,5 @@
-/* What an operation would do, put together from what the operation itself uses. Nothing of it is done. */
+/* What an operation would do, put together from what the operation itself uses. Nothing of it is
+ * done. */
 #include <glib/gi18n-lib.h>
 
 #include "core/database/cluster.h"
@@ -8,8 +9,8 @@
 
 #define JOURNALS_LOOKED_AT 50
 
-/* Where no operation of the kind has run yet: a copy by template was seen to take 3 to 7 s for 905 MB on two cores;
- * for stop, migrations, trial and start 15 s are assumed. */
+/* Where no operation of the kind has run yet: a copy by template was seen to take 3 to 7 s for 905
+ * MB on two cores; for stop, migrations, trial and start 15 s are assumed. */
 #define COPY_BYTES_PER_MS (200 * 1000)
 #define FIXED_DOWNTIME_MS 15000
 
@@ -75,9 +76,9 @@ static void
 plan_edit (Reviewing *reviewing)
 {
   StewardReview *review = reviewing->review;
-  g_autoptr (GPtrArray) edits
-      = steward_files_plan_edit (reviewing->deployment, review->plan->from_tag,
-                                 review->plan->to_tag, reviewing->cancellable, NULL);
+  g_autoptr (GPtrArray) edits =
+      steward_files_plan_edit (reviewing->deployment, review->plan->from_tag, review->plan->to_tag,
+                               reviewing->cancellable, NULL);
 
   if (edits != NULL && edits->len > 0)
     review->diff = steward_compose_edit_dup_diff (edits);
@@ -95,10 +96,9 @@ list_pending (Reviewing *reviewing)
       review->pending_problem = g_strdup (_ ("The image was not asked, because a check refuses."));
       return;
     }
-  review->pending
-      = steward_catalog_list_pending (reviewing->deployment, reviewing->store,
-                                      review->plan->to_tag, reviewing->client,
-                                      reviewing->cancellable, &error);
+  review->pending =
+      steward_catalog_list_pending (reviewing->deployment, reviewing->store, review->plan->to_tag,
+                                    reviewing->client, reviewing->cancellable, &error);
   if (review->pending == NULL)
     review->pending_problem = g_strdup (error->message);
 }
@@ -129,14 +129,15 @@ find_step (const StewardJournal *journal, const StewardStep *wanted)
   return NULL;
 }
 
-/* How long the newest operation of this kind that was done kept the server away; 0 where there is none. */
+/* How long the newest operation of this kind that was done kept the server away; 0 where there is
+ * none. */
 static guint64
 read_earlier_downtime_ms (Reviewing *reviewing)
 {
   StewardOperationKind kind = reviewing->review->plan->kind;
   gboolean is_restart = kind == STEWARD_OPERATION_RESTART;
-  g_autoptr (GPtrArray) journals = steward_journal_list (reviewing->store, JOURNALS_LOOKED_AT,
-                                                         reviewing->cancellable, NULL);
+  g_autoptr (GPtrArray) journals =
+      steward_journal_list (reviewing->store, JOURNALS_LOOKED_AT, reviewing->cancellable, NULL);
 
   for (guint i = 0; journals != NULL && i < journals->len; i++)
     {
@@ -144,12 +145,11 @@ read_earlier_downtime_ms (Reviewing *reviewing)
       if (journal->state != STEWARD_JOURNAL_DONE
           || g_strcmp0 (journal->operation, steward_operation_kind_get_name (kind)) != 0)
         continue;
-      const StewardJournalStep *stop
-          = find_step (journal, is_restart ? &steward_step_restart_server
-                                           : &steward_step_stop_server);
-      const StewardJournalStep *start
-          = find_step (journal, is_restart ? &steward_step_restart_server
-                                           : &steward_step_start_server);
+      const StewardJournalStep *stop = find_step (journal, is_restart ? &steward_step_restart_server
+                                                                      : &steward_step_stop_server);
+      const StewardJournalStep *start =
+          find_step (journal,
+                     is_restart ? &steward_step_restart_server : &steward_step_start_server);
       if (stop != NULL && start != NULL && start->ended_s >= stop->started_s)
         return 1000 * MAX (start->ended_s - stop->started_s, 1);
     }
@@ -160,12 +160,12 @@ static guint64
 read_database_bytes (Reviewing *reviewing)
 {
   const char *name = reviewing->review->plan->live_name;
-  g_autoptr (StewardConnection) connection = steward_deployment_connect (
-      reviewing->deployment, name, NULL, reviewing->cancellable, NULL);
-  g_autoptr (StewardDatabase) live
-      = connection != NULL ? steward_cluster_find_database (connection, name,
-                                                            reviewing->cancellable, NULL)
-                           : NULL;
+  g_autoptr (StewardConnection) connection =
+      steward_deployment_connect (reviewing->deployment, name, NULL, reviewing->cancellable, NULL);
+  g_autoptr (StewardDatabase) live =
+      connection != NULL
+          ? steward_cluster_find_database (connection, name, reviewing->cancellable, NULL)
+          : NULL;
 
   return live != NULL ? MAX (live->size_bytes, 0) : 0;
 }
@@ -175,8 +175,7 @@ static guint64
 predict_downtime_ms (Reviewing *reviewing)
 {
   StewardOperationKind kind = reviewing->review->plan->kind;
-  guint64 earlier_ms
-      = kind != STEWARD_OPERATION_BACKUP ? read_earlier_downtime_ms (reviewing) : 0;
+  guint64 earlier_ms = kind != STEWARD_OPERATION_BACKUP ? read_earlier_downtime_ms (reviewing) : 0;
 
   if (kind == STEWARD_OPERATION_BACKUP || earlier_ms > 0)
     return earlier_ms;
@@ -186,9 +185,12 @@ predict_downtime_ms (Reviewing *reviewing)
 }
 
 StewardReview *
-steward_operation_review (StewardDeployment *deployment, StewardStore *store,
-                          const StewardRequest *request, const StewardClient *client,
-                          GCancellable *cancellable, GError **error)
+steward_operation_review (StewardDeployment *deployment,
+                          StewardStore *store,
+                          const StewardRequest *request,
+                          const StewardClient *client,
+                          GCancellable *cancellable,
+                          GError **error)
 {
   g_autoptr (StewardReview) review = g_new0 (StewardReview, 1);
   Reviewing reviewing = { deployment, store, client, review, cancellable };

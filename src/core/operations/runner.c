@@ -1,16 +1,19 @@
-/* The one runner of all operations. Knows tables and the journal; what a step does is the step's. */
+/* The one runner of all operations. Knows tables and the journal; what a step does is the
+ * step's. */
 #include "core/operations/runner.h"
 
 #include <glib/gi18n-lib.h>
 
-static const StewardStep *const backup_steps[]
-    = { &steward_step_preflight, &steward_step_dump, &steward_step_verify, NULL };
+static const StewardStep *const backup_steps[] = { &steward_step_preflight, &steward_step_dump,
+                                                   &steward_step_verify, NULL };
 
 static const StewardStep *const upgrade_steps[] = {
-  &steward_step_preflight,    &steward_step_pull_image,   &steward_step_dump,
-  &steward_step_verify,       &steward_step_stop_server,  &steward_step_set_aside,
-  &steward_step_copy,         &steward_step_migrate_copy, &steward_step_try_server,
-  &steward_step_switch_tag,   &steward_step_publish,      &steward_step_start_server,
+  &steward_step_preflight,    &steward_step_pull_image,
+  &steward_step_dump,         &steward_step_verify,
+  &steward_step_stop_server,  &steward_step_set_aside,
+  &steward_step_copy,         &steward_step_migrate_copy,
+  &steward_step_try_server,   &steward_step_switch_tag,
+  &steward_step_publish,      &steward_step_start_server,
   &steward_step_watch_health, NULL,
 };
 
@@ -19,10 +22,17 @@ static const StewardStep *const restart_steps[] = { &steward_step_preflight,
                                                     &steward_step_watch_health, NULL };
 
 static const StewardStep *const rollback_steps[] = {
-  &steward_step_preflight,    &steward_step_pull_image,   &steward_step_restore_beside,
-  &steward_step_prove,        &steward_step_stop_server,  &steward_step_set_aside,
-  &steward_step_switch_tag,   &steward_step_publish,      &steward_step_start_server,
-  &steward_step_watch_health, NULL,
+  &steward_step_preflight,
+  &steward_step_pull_image,
+  &steward_step_restore_beside,
+  &steward_step_prove,
+  &steward_step_stop_server,
+  &steward_step_set_aside,
+  &steward_step_switch_tag,
+  &steward_step_publish,
+  &steward_step_start_server,
+  &steward_step_watch_health,
+  NULL,
 };
 
 static const StewardStep *const *const tables[] = {
@@ -61,8 +71,9 @@ record_done (StewardStepContext *context, const StewardStep *step, GError **erro
 static gboolean
 record_direction (StewardStepContext *context, StewardDirection direction, GError **error)
 {
-  return append (
-      context, (StewardRecord){ .kind = STEWARD_RECORD_DIRECTION, .direction = direction }, error);
+  return append (context,
+                 (StewardRecord){ .kind = STEWARD_RECORD_DIRECTION, .direction = direction },
+                 error);
 }
 
 /* For records that follow the fact: a journal that cannot take them is told of, no more. */
@@ -78,8 +89,8 @@ record_afterwards (StewardStepContext *context, StewardRecord record)
 static void
 record_end (StewardStepContext *context, StewardJournalState state, const char *text)
 {
-  record_afterwards (
-      context, (StewardRecord){ .kind = STEWARD_RECORD_END, .state = state, .text = text });
+  record_afterwards (context,
+                     (StewardRecord){ .kind = STEWARD_RECORD_END, .state = state, .text = text });
 }
 
 static gboolean
@@ -96,8 +107,8 @@ had_begun (StewardStepContext *context, const StewardStep *step)
   return FALSE;
 }
 
-/* Does what the real server says is still to do of one step. It is asked before the intent is written: that
- * begins a new attempt and ends what the journal says of the one before. */
+/* Does what the real server says is still to do of one step. It is asked before the intent is
+ * written: that begins a new attempt and ends what the journal says of the one before. */
 static gboolean
 advance (StewardStepContext *context, const StewardStep *step, GError **error)
 {
@@ -126,7 +137,9 @@ tell_command (StewardStepContext *context, const StewardStep *step)
 }
 
 static gboolean
-run_step (StewardStepContext *context, const StewardStep *step, GCancellable *cancellable,
+run_step (StewardStepContext *context,
+          const StewardStep *step,
+          GCancellable *cancellable,
           GError **error)
 {
   g_autoptr (GError) local_error = NULL;
@@ -169,7 +182,9 @@ find_commit (const StewardStep *const *steps)
 
 /* Where to begin: after the commit point if the server says that it is behind us. */
 static gboolean
-find_start (StewardStepContext *context, const StewardStep *const *steps, gsize *start,
+find_start (StewardStepContext *context,
+            const StewardStep *const *steps,
+            gsize *start,
             GError **error)
 {
   gsize commit = find_commit (steps);
@@ -206,8 +221,7 @@ undo_step (StewardStepContext *context, const StewardStep *step, GError **error)
   context->cancellable = fresh;
   steward_progress_begin_undo (context->progress, step->id, _ (step->title));
   steward_lock_set_step (context->lock, step->id, NULL, NULL);
-  if (!record_intent (context, step, error)
-      || !step->undo (context, error)
+  if (!record_intent (context, step, error) || !step->undo (context, error)
       || !record_done (context, step, error))
     return FALSE;
   steward_progress_end_undo (context->progress);
@@ -230,7 +244,9 @@ redo_after_commit (StewardStepContext *context, const StewardStep *const *steps)
 }
 
 static StewardResult
-judge_failed_undo (StewardStepContext *context, const StewardStep *const *steps, GError *failure,
+judge_failed_undo (StewardStepContext *context,
+                   const StewardStep *const *steps,
+                   GError *failure,
                    GError **error)
 {
   if (failure->domain == STEWARD_ERROR && failure->code == STEWARD_ERROR_LOSS)
@@ -288,7 +304,9 @@ was_touched (const StewardStep *const *steps, gsize last)
 
 /* A step failed: back where that is right, and the failure told. */
 static StewardResult
-give_up (StewardStepContext *context, const StewardStep *const *steps, GError *failure,
+give_up (StewardStepContext *context,
+         const StewardStep *const *steps,
+         GError *failure,
          GError **error)
 {
   gsize last = find_last_begun (context, steps);

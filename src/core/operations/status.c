@@ -1,4 +1,5 @@
-/* One look at a deployment, part by part: a part that fails leaves its reason and the next one is looked at. */
+/* One look at a deployment, part by part: a part that fails leaves its reason and the next one is
+ * looked at. */
 #include "core/operations/status.h"
 
 #include <glib/gi18n-lib.h>
@@ -49,11 +50,11 @@ typedef struct
 static char *
 dup_digest (Reading *reading, const char *image_id)
 {
-  g_autoptr (StewardImage) image = steward_engine_inspect_image (
-      reading->deployment->engine, image_id, reading->cancellable, NULL);
-  const char *digest = image != NULL && image->repo_digests[0] != NULL
-                           ? strchr (image->repo_digests[0], '@')
-                           : NULL;
+  g_autoptr (StewardImage) image =
+      steward_engine_inspect_image (reading->deployment->engine, image_id, reading->cancellable,
+                                    NULL);
+  const char *digest =
+      image != NULL && image->repo_digests[0] != NULL ? strchr (image->repo_digests[0], '@') : NULL;
 
   return digest != NULL ? g_strdup (digest + 1) : NULL;
 }
@@ -69,9 +70,9 @@ read_health (Reading *reading, const StewardContainer *container)
       status->health_problem = g_strdup (_ ("The server does not run."));
       return;
     }
-  status->health
-      = steward_deployment_ask_server (reading->deployment, container, STEWARD_PROBE_VERSION,
-                                       HEALTH_TIMEOUT_MS, reading->cancellable, &error);
+  status->health =
+      steward_deployment_ask_server (reading->deployment, container, STEWARD_PROBE_VERSION,
+                                     HEALTH_TIMEOUT_MS, reading->cancellable, &error);
   if (status->health == NULL)
     status->health_problem = g_strdup (error->message);
 }
@@ -80,8 +81,8 @@ static void
 read_drift (Reading *reading, const StewardContainer *container)
 {
   g_autoptr (GError) error = NULL;
-  GPtrArray *drift = steward_deployment_compare (reading->deployment, container,
-                                                 reading->cancellable, &error);
+  GPtrArray *drift =
+      steward_deployment_compare (reading->deployment, container, reading->cancellable, &error);
 
   if (drift == NULL)
     {
@@ -97,8 +98,8 @@ read_server (Reading *reading, GError **error)
 {
   StewardStatus *status = reading->status;
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_server (reading->deployment, reading->cancellable, &local_error);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_server (reading->deployment, reading->cancellable, &local_error);
 
   if (container == NULL)
     {
@@ -125,20 +126,19 @@ look_into_database (Reading *reading, GError **error)
   StewardStatus *status = reading->status;
   GCancellable *cancellable = reading->cancellable;
   StewardSessionFilter filter = { .database = status->database };
-  g_autoptr (StewardConnection) connection = steward_deployment_connect (
-      reading->deployment, status->database, NULL, cancellable, error);
+  g_autoptr (StewardConnection) connection =
+      steward_deployment_connect (reading->deployment, status->database, NULL, cancellable, error);
   if (connection == NULL)
     return FALSE;
-  g_autoptr (StewardDatabase) live
-      = steward_cluster_find_database (connection, status->database, cancellable, error);
+  g_autoptr (StewardDatabase) live =
+      steward_cluster_find_database (connection, status->database, cancellable, error);
   if (live == NULL)
     return FALSE;
-  g_autoptr (StewardMigrationsTable) migrations
-      = steward_migrations_table_read (connection, cancellable, error);
+  g_autoptr (StewardMigrationsTable) migrations =
+      steward_migrations_table_read (connection, cancellable, error);
   if (migrations == NULL)
     return FALSE;
-  g_autoptr (GPtrArray) sessions
-      = steward_sessions_list (connection, &filter, cancellable, error);
+  g_autoptr (GPtrArray) sessions = steward_sessions_list (connection, &filter, cancellable, error);
   if (sessions == NULL)
     return FALSE;
 
@@ -159,10 +159,10 @@ read_database (Reading *reading)
 
   if (look_into_database (reading, &error))
     return;
-  if (status->unfinished != NULL
-      && g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
+  if (status->unfinished != NULL && g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
     status->database_problem = g_strdup_printf (
-        _ ("No database is called “%s” while the operation %s is unfinished: this keeps everybody from "
+        _ ("No database is called “%s” while the operation %s is unfinished: this keeps everybody "
+           "from "
            "writing, and nothing is lost. Unless somebody is at work on it, resume it or walk it "
            "back."),
         status->database, status->unfinished->id);
@@ -174,11 +174,10 @@ static gboolean
 look_into_store (Reading *reading, GError **error)
 {
   StewardStatus *status = reading->status;
-  g_autoptr (GPtrArray) backups
-      = steward_backup_list (reading->store, reading->cancellable, error);
+  g_autoptr (GPtrArray) backups = steward_backup_list (reading->store, reading->cancellable, error);
 
   for (guint i = 0; backups != NULL && i < backups->len && status->last_backup == NULL; i++)
-    if (((StewardBackup *) backups->pdata[i])->state == STEWARD_BACKUP_COMPLETE)
+    if (((StewardBackup *)backups->pdata[i])->state == STEWARD_BACKUP_COMPLETE)
       status->last_backup = g_ptr_array_steal_index (backups, i);
   return backups != NULL
          && steward_lock_peek (reading->store, &status->lock, reading->cancellable, error)
@@ -187,7 +186,9 @@ look_into_store (Reading *reading, GError **error)
 }
 
 StewardStatus *
-steward_status_read (StewardDeployment *deployment, StewardStore *store, GCancellable *cancellable,
+steward_status_read (StewardDeployment *deployment,
+                     StewardStore *store,
+                     GCancellable *cancellable,
                      GError **error)
 {
   g_autoptr (StewardStatus) status = g_new0 (StewardStatus, 1);

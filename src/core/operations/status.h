@@ -1,5 +1,6 @@
-/* How a deployment is: versions, health, database, drift, backups, and whether somebody is at work. One look,
- * nothing touched. What cannot be found out is left empty with its reason; the rest is told all the same. */
+/* How a deployment is: versions, health, database, drift, backups, and whether somebody is at work.
+ * One look, nothing touched. What cannot be found out is left empty with its reason; the rest is
+ * told all the same. */
 #pragma once
 
 #include "core/operations/operation.h"
@@ -9,20 +10,21 @@ G_BEGIN_DECLS
 /**
  * StewardStatus:
  * @configured_image: what the compose files ask for
- * @running_image, @running_image_id, @running_digest, @label_version: (nullable): of the server's container;
- *   %NULL where there is none
+ * @running_image, @running_image_id, @running_digest, @label_version: (nullable): of the server's
+ * container; %NULL where there is none
  * @container: (nullable): its name; @is_running
  * @health: (nullable): what it answered; @health_problem: (nullable): why there is none
- * @database: the live database's name; @database_problem: (nullable): why nothing more is known of it; the other
- *   members of it are then empty
+ * @database: the live database's name; @database_problem: (nullable): why nothing more is known of
+ * it; the other members of it are then empty
  * @last_migration: (nullable): `0014_add_realm_archiving`
  * @sessions: open connections to the live database
- * @drift: (element-type utf8): see drift.h; empty where there is no container. @drift_problem: (nullable): why it
- *   is not known
+ * @drift: (element-type utf8): see drift.h; empty where there is no container. @drift_problem:
+ * (nullable): why it is not known
  * @last_backup: (nullable): the newest complete one; @now_s the host's clock
  * @unfinished: (nullable): the operation that waits to be resumed or walked back
  * @lock: who is at work
- * @store_problem: (nullable): why backups, journals or the lock could not be read; what of them is there was
+ * @store_problem: (nullable): why backups, journals or the lock could not be read; what of them is
+ * there was
  */
 typedef struct
 {
@@ -55,7 +57,9 @@ void steward_status_free (StewardStatus *status);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardStatus, steward_status_free)
 
 /** steward_status_read: Errors: of the engine and the host only; all else is told in the status */
-StewardStatus *steward_status_read (StewardDeployment *deployment, StewardStore *store,
-                                    GCancellable *cancellable, GError **error);
+StewardStatus *steward_status_read (StewardDeployment *deployment,
+                                    StewardStore *store,
+                                    GCancellable *cancellable,
+                                    GError **error);
 
 G_END_DECLS

@@ -68,7 +68,7 @@ task_new (Work *work, GCancellable *cancellable, GAsyncReadyCallback callback, g
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, work, (GDestroyNotify) work_free);
+  g_task_set_task_data (task, work, (GDestroyNotify)work_free);
   return task;
 }
 
@@ -81,9 +81,13 @@ steward_worker_free (StewardWorker *worker)
 }
 
 void
-steward_worker_run_async (StewardWorker *worker, StewardWorkFunc func, gpointer data,
-                          GDestroyNotify free_data, GDestroyNotify free_result,
-                          GCancellable *cancellable, GAsyncReadyCallback callback,
+steward_worker_run_async (StewardWorker *worker,
+                          StewardWorkFunc func,
+                          gpointer data,
+                          GDestroyNotify free_data,
+                          GDestroyNotify free_result,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
                           gpointer user_data)
 {
   Work *work = g_new0 (Work, 1);

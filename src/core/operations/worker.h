@@ -23,9 +23,13 @@ void steward_worker_free (StewardWorker *worker);
  * @data: (transfer full): freed with @free_data on the worker's thread after @func
  * @free_result: how to free a result that nobody takes
  */
-void steward_worker_run_async (StewardWorker *worker, StewardWorkFunc func, gpointer data,
-                               GDestroyNotify free_data, GDestroyNotify free_result,
-                               GCancellable *cancellable, GAsyncReadyCallback callback,
+void steward_worker_run_async (StewardWorker *worker,
+                               StewardWorkFunc func,
+                               gpointer data,
+                               GDestroyNotify free_data,
+                               GDestroyNotify free_result,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
                                gpointer user_data);
 
 /** steward_worker_run_finish: Returns: (transfer full) (nullable): what the function returned */

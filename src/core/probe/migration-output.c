@@ -1,5 +1,5 @@
-/* Parsing of what `migrate` prints, and the verdict on a run. The SQL itself is read in sql-risk.c.
- */
+/* Parsing of what `migrate` prints, and the verdict on a run. The SQL itself is read in
+ * sql-risk.c. */
 #include "core/probe/migration-output.h"
 
 #include "core/base/error.h"

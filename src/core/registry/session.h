@@ -62,8 +62,7 @@ GBytes *steward_registry_session_ask (StewardRegistrySession *session,
                                       GError **error);
 
 /** steward_registry_session_fail_invalid: @error says that the answer cannot be understood.
- * Returns: %FALSE
- */
+ * Returns: %FALSE */
 gboolean steward_registry_session_fail_invalid (StewardRegistrySession *session, GError **error);
 
 /** steward_uri_has_same_origin: Returns: whether scheme, host and port are equal */

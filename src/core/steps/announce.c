@@ -20,13 +20,14 @@ static gboolean
 check (StewardStepContext *context, const char *text, GError **error)
 {
   g_autoptr (StewardMigrationOutput) output = steward_migration_output_parse (text, strlen (text));
-  g_autoptr (StewardConnection) connection = steward_deployment_connect (
-      context->deployment, context->plan->live_name, NULL, context->cancellable, error);
+  g_autoptr (StewardConnection) connection =
+      steward_deployment_connect (context->deployment, context->plan->live_name, NULL,
+                                  context->cancellable, error);
 
   if (connection == NULL)
     return FALSE;
-  g_autoptr (StewardMigrationsTable) table
-      = steward_migrations_table_read (connection, context->cancellable, error);
+  g_autoptr (StewardMigrationsTable) table =
+      steward_migrations_table_read (connection, context->cancellable, error);
   return table != NULL && steward_deployment_check_migrations (output, table, error);
 }
 
@@ -47,9 +48,8 @@ StewardMigrationOutput *
 steward_announce_get (StewardStepContext *context, GError **error)
 {
   JsonObject *facts = steward_step_get_facts (context, &steward_step_pull_image);
-  const char *text
-      = facts != NULL ? json_object_get_string_member_with_default (facts, "announced", NULL)
-                      : NULL;
+  const char *text =
+      facts != NULL ? json_object_get_string_member_with_default (facts, "announced", NULL) : NULL;
 
   if (text != NULL)
     return steward_migration_output_parse (text, strlen (text));

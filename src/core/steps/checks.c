@@ -1,5 +1,5 @@
-/* The table of checks and what each looks at. A check that fails to look counts as refused: what is not known
- * is no reason to go on. */
+/* The table of checks and what each looks at. A check that fails to look counts as refused: what is
+ * not known is no reason to go on. */
 #include "core/steps/checks.h"
 
 #include <glib/gi18n-lib.h>
@@ -43,8 +43,7 @@ check_engine (Checking *checking, GError **error)
 {
   g_auto (StewardEngineVersions) versions = { 0 };
 
-  if (!steward_engine_check (checking->deployment->engine, &versions, checking->cancellable,
-                             error))
+  if (!steward_engine_check (checking->deployment->engine, &versions, checking->cancellable, error))
     return NULL;
   return g_strdup_printf (_ ("Docker Engine %s with docker compose %s answers."), versions.engine,
                           versions.compose);
@@ -61,13 +60,13 @@ check_clock (Checking *checking, GError **error)
     return NULL;
   gint64 apart_s = ABS (now_s - here_s);
   if (apart_s > CLOCK_TOLERANCE_S)
-    checking->warning
-        = g_strdup_printf (ngettext ("The host’s clock differs from this machine’s by %" PRId64
-                                     " second. Times are told by the host’s.",
-                                     "The host’s clock differs from this machine’s by %" PRId64
-                                     " seconds. Times are told by the host’s.",
-                                     (gulong) apart_s),
-                           apart_s);
+    checking->warning =
+        g_strdup_printf (ngettext ("The host’s clock differs from this machine’s by %" PRId64
+                                   " second. Times are told by the host’s.",
+                                   "The host’s clock differs from this machine’s by %" PRId64
+                                   " seconds. Times are told by the host’s.",
+                                   (gulong)apart_s),
+                         apart_s);
   return g_strdup (_ ("The host’s clock is right."));
 }
 
@@ -100,12 +99,12 @@ check_server (Checking *checking, GError **error)
 {
   const StewardDeployment *deployment = checking->deployment;
   g_autofree char *wanted = steward_image_reference_format (deployment->image);
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_server (deployment, checking->cancellable, error);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_server (deployment, checking->cancellable, error);
 
   if (container == NULL
       || !steward_compose_server_check_tags (deployment->model,
-                                             (const char *const *) deployment->services, error))
+                                             (const char *const *)deployment->services, error))
     return NULL;
   if (!g_str_equal (container->image, wanted))
     {
@@ -114,8 +113,9 @@ check_server (Checking *checking, GError **error)
                        ? _ ("The compose file asks for %s but %s runs. A restart would change the "
                             "version without a backup: put the old tag back, then use an upgrade "
                             "or a rollback. Nothing was touched.")
-                       : _ ("The compose file asks for %s but %s runs: its tag was changed by hand. "
-                            "Put the old tag back, then try again. Nothing was touched."),
+                       : _ (
+                           "The compose file asks for %s but %s runs: its tag was changed by hand. "
+                           "Put the old tag back, then try again. Nothing was touched."),
                    wanted, container->image);
       return NULL;
     }
@@ -127,15 +127,15 @@ check_server (Checking *checking, GError **error)
 static char *
 check_drift (Checking *checking, GError **error)
 {
-  g_autoptr (GPtrArray) drift
-      = steward_deployment_list_drift (checking->deployment, checking->cancellable, error);
+  g_autoptr (GPtrArray) drift =
+      steward_deployment_list_drift (checking->deployment, checking->cancellable, error);
 
   if (drift == NULL)
     return NULL;
   if (drift->len > 0)
     {
       g_ptr_array_add (drift, NULL);
-      g_autofree char *names = g_strjoinv (", ", (char **) drift->pdata);
+      g_autofree char *names = g_strjoinv (", ", (char **)drift->pdata);
       g_ptr_array_remove_index (drift, drift->len - 1);
       checking->warning = g_strdup_printf (
           _ ("Making the container anew also brings other changes of the compose files: %s."),
@@ -149,16 +149,16 @@ check_database (Checking *checking, GError **error)
 {
   const char *name = checking->plan->live_name;
 
-  checking->connection = steward_deployment_connect (checking->deployment, name, NULL,
-                                                     checking->cancellable, error);
+  checking->connection =
+      steward_deployment_connect (checking->deployment, name, NULL, checking->cancellable, error);
   if (checking->connection == NULL)
     return NULL;
-  checking->live
-      = steward_cluster_find_database (checking->connection, name, checking->cancellable, error);
-  g_autoptr (StewardCluster) cluster
-      = checking->live != NULL
-            ? steward_cluster_read (checking->connection, checking->cancellable, error)
-            : NULL;
+  checking->live =
+      steward_cluster_find_database (checking->connection, name, checking->cancellable, error);
+  g_autoptr (StewardCluster) cluster =
+      checking->live != NULL
+          ? steward_cluster_read (checking->connection, checking->cancellable, error)
+          : NULL;
   if (cluster == NULL)
     return NULL;
   if (cluster->is_replica)
@@ -178,8 +178,9 @@ check_database (Checking *checking, GError **error)
 static char *
 check_rights (Checking *checking, GError **error)
 {
-  g_autoptr (StewardRole) role = steward_cluster_read_role (
-      checking->connection, checking->plan->live_name, checking->cancellable, error);
+  g_autoptr (StewardRole) role =
+      steward_cluster_read_role (checking->connection, checking->plan->live_name,
+                                 checking->cancellable, error);
 
   if (role == NULL)
     return NULL;
@@ -192,8 +193,8 @@ check_rights (Checking *checking, GError **error)
   return NULL;
 }
 
-/* Whether a session comes from one of the server's containers; one with the host's own network cannot be told
- * by its address, only by its role. */
+/* Whether a session comes from one of the server's containers; one with the host's own network
+ * cannot be told by its address, only by its role. */
 static gboolean
 is_servers (const StewardSession *session, const GPtrArray *servers, const char *role)
 {
@@ -215,14 +216,14 @@ is_servers (const StewardSession *session, const GPtrArray *servers, const char 
 static char *
 check_sessions (Checking *checking, GError **error)
 {
-  StewardSessionFilter filter
-      = { .database = checking->plan->live_name, .except_application = "steward" };
-  g_autoptr (GPtrArray) servers
-      = steward_deployment_list_servers (checking->deployment, checking->cancellable, error);
-  g_autoptr (GPtrArray) sessions
-      = servers != NULL ? steward_sessions_list (checking->connection, &filter,
-                                                 checking->cancellable, error)
-                        : NULL;
+  StewardSessionFilter filter = { .database = checking->plan->live_name,
+                                  .except_application = "steward" };
+  g_autoptr (GPtrArray) servers =
+      steward_deployment_list_servers (checking->deployment, checking->cancellable, error);
+  g_autoptr (GPtrArray) sessions =
+      servers != NULL
+          ? steward_sessions_list (checking->connection, &filter, checking->cancellable, error)
+          : NULL;
 
   if (sessions == NULL)
     return NULL;
@@ -243,9 +244,9 @@ check_sessions (Checking *checking, GError **error)
 static char *
 check_obstacles (Checking *checking, GError **error)
 {
-  g_autoptr (GPtrArray) obstacles
-      = steward_sessions_list_obstacles (checking->connection, checking->plan->live_name,
-                                         checking->cancellable, error);
+  g_autoptr (GPtrArray) obstacles =
+      steward_sessions_list_obstacles (checking->connection, checking->plan->live_name,
+                                       checking->cancellable, error);
 
   if (obstacles == NULL)
     return NULL;
@@ -263,7 +264,7 @@ static gboolean
 check_space (guint64 free_bytes, double needed_bytes, const char *place, GError **error)
 {
   g_autofree char *free_text = g_format_size (free_bytes);
-  g_autofree char *needed_text = g_format_size ((guint64) needed_bytes);
+  g_autofree char *needed_text = g_format_size ((guint64)needed_bytes);
 
   if (free_bytes >= needed_bytes)
     return TRUE;
@@ -278,9 +279,9 @@ static char *
 dup_existing (Checking *checking)
 {
   StewardHost *host = steward_deployment_get_host (checking->deployment);
-  g_autoptr (StewardFile) file
-      = steward_host_stat (host, steward_store_get_backups_folder (checking->store),
-                           checking->cancellable, NULL);
+  g_autoptr (StewardFile) file =
+      steward_host_stat (host, steward_store_get_backups_folder (checking->store),
+                         checking->cancellable, NULL);
 
   return file != NULL ? g_strdup (file->path)
                       : g_path_get_dirname (checking->deployment->project->files[0]);
@@ -304,22 +305,21 @@ check_dump_space (Checking *checking, GError **error)
 static char *
 check_copy_space (Checking *checking, GError **error)
 {
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_database (checking->deployment, checking->cancellable, error);
-  const char *data = container != NULL
-                         ? steward_container_get_environment (container, "PGDATA")
-                         : NULL;
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_database (checking->deployment, checking->cancellable, error);
+  const char *data =
+      container != NULL ? steward_container_get_environment (container, "PGDATA") : NULL;
   const char *argv[] = { "df", "-Pk", data != NULL ? data : "/var/lib/postgresql/data", NULL };
-  g_autofree char *output
-      = container != NULL ? steward_engine_exec (checking->deployment->engine, container->id, argv,
-                                                 NULL, checking->cancellable, NULL)
-                          : NULL;
+  g_autofree char *output = container != NULL
+                                ? steward_engine_exec (checking->deployment->engine, container->id,
+                                                       argv, NULL, checking->cancellable, NULL)
+                                : NULL;
   g_auto (GStrv) lines = output != NULL ? g_strsplit (output, "\n", 3) : NULL;
 
   if (lines == NULL || g_strv_length (lines) < 2)
     {
-      checking->warning
-          = g_strdup (_ ("How much room the database’s disk has could not be found out."));
+      checking->warning =
+          g_strdup (_ ("How much room the database’s disk has could not be found out."));
       return g_strdup (checking->warning);
     }
   guint64 free_kib = 0;
@@ -335,16 +335,16 @@ check_copy_space (Checking *checking, GError **error)
 static char *
 check_files (Checking *checking, GError **error)
 {
-  g_autoptr (GPtrArray) edits
-      = steward_files_plan_edit (checking->deployment, checking->plan->from_tag,
-                                 checking->plan->to_tag, checking->cancellable, error);
+  g_autoptr (GPtrArray) edits =
+      steward_files_plan_edit (checking->deployment, checking->plan->from_tag,
+                               checking->plan->to_tag, checking->cancellable, error);
 
   for (guint i = 0; edits != NULL && i < edits->len; i++)
     {
       const StewardComposeEdit *edit = edits->pdata[i];
       g_autofree char *folder = g_path_get_dirname (edit->path);
-      const char *argv[]
-          = { "sh", "-c", "[ -w \"$1\" ] && [ -w \"$2\" ]", "steward", edit->path, folder, NULL };
+      const char *argv[] = { "sh",   "-c", "[ -w \"$1\" ] && [ -w \"$2\" ]", "steward", edit->path,
+                             folder, NULL };
       StewardCommand command = { .argv = argv };
       g_auto (StewardOutcome) outcome = { 0 };
       if (!steward_host_run (steward_deployment_get_host (checking->deployment), &command, &outcome,
@@ -367,28 +367,29 @@ check_source (Checking *checking, GError **error)
 
   if (plan->source_database != NULL)
     {
-      g_autoptr (StewardDatabase) source = steward_cluster_find_database (
-          checking->connection, plan->source_database, checking->cancellable, error);
+      g_autoptr (StewardDatabase) source =
+          steward_cluster_find_database (checking->connection, plan->source_database,
+                                         checking->cancellable, error);
       return source != NULL ? g_strdup_printf (_ ("The set-aside database %s is there."),
                                                plan->source_database)
                             : NULL;
     }
-  g_autoptr (StewardBackup) backup = steward_backup_find (checking->store, plan->backup_id,
-                                                          checking->cancellable, error);
-  g_autoptr (StewardCluster) cluster
-      = backup != NULL ? steward_cluster_read (checking->connection, checking->cancellable, error)
-                       : NULL;
+  g_autoptr (StewardBackup) backup =
+      steward_backup_find (checking->store, plan->backup_id, checking->cancellable, error);
+  g_autoptr (StewardCluster) cluster =
+      backup != NULL ? steward_cluster_read (checking->connection, checking->cancellable, error)
+                     : NULL;
   if (cluster == NULL)
     return NULL;
   if (backup->state != STEWARD_BACKUP_COMPLETE)
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
                  _ ("The backup %s cannot be restored: %s Nothing was touched."), backup->id,
                  backup->problem != NULL ? backup->problem : "");
-  else if ((int) (backup->passport->postgres_version / 10000) > cluster->server_version / 10000)
+  else if ((int)(backup->passport->postgres_version / 10000) > cluster->server_version / 10000)
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
                  _ ("The backup %s was made by PostgreSQL %d, which is newer than the one that "
                     "runs. Nothing was touched."),
-                 backup->id, (int) (backup->passport->postgres_version / 10000));
+                 backup->id, (int)(backup->passport->postgres_version / 10000));
   else
     return g_strdup_printf (_ ("The backup %s is complete."), backup->id);
   return NULL;
@@ -433,12 +434,15 @@ steward_check_free (StewardCheck *check)
 }
 
 GPtrArray *
-steward_checks_run (StewardDeployment *deployment, StewardStore *store, const StewardPlan *plan,
+steward_checks_run (StewardDeployment *deployment,
+                    StewardStore *store,
+                    const StewardPlan *plan,
                     GCancellable *cancellable)
 {
-  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) steward_check_free);
-  Checking checking
-      = { .deployment = deployment, .store = store, .plan = plan, .cancellable = cancellable };
+  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_check_free);
+  Checking checking = {
+    .deployment = deployment, .store = store, .plan = plan, .cancellable = cancellable
+  };
   gboolean is_refused = FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (checks) && !is_refused; i++)

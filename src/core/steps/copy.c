@@ -1,4 +1,5 @@
-/* Copies the set-aside database inside the cluster; the target is prepared on the copy, never on the original. */
+/* Copies the set-aside database inside the cluster; the target is prepared on the copy, never on
+ * the original. */
 #include <glib/gi18n-lib.h>
 
 #include "core/database/copy.h"
@@ -28,7 +29,7 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
   *state = STEWARD_STEP_TODO;
   if (copy != NULL)
     *state = copy->oid == steward_databases_get_copy_oid (context) ? STEWARD_STEP_DONE
-                                                                    : STEWARD_STEP_STALE;
+                                                                   : STEWARD_STEP_STALE;
   return TRUE;
 }
 
@@ -48,8 +49,7 @@ run (StewardStepContext *context, GError **error)
                            _ ("The set-aside database is gone."));
       return FALSE;
     }
-  StewardCopy copy
-      = { .source = original, .name = context->plan->copy_name, .comment = comment };
+  StewardCopy copy = { .source = original, .name = context->plan->copy_name, .comment = comment };
   guint32 oid = steward_copy_create (connection, &copy, context->cancellable, error);
   if (oid == 0 || !steward_properties_replay (context, connection, original->name, oid, error))
     return FALSE;

@@ -10,8 +10,7 @@
 #define MOVE_PATIENCE_US (10 * G_TIME_SPAN_SECOND)
 
 static gboolean
-accept_missing (StewardDatabase *found, GError *failure, StewardDatabase **database,
-                GError **error)
+accept_missing (StewardDatabase *found, GError *failure, StewardDatabase **database, GError **error)
 {
   *database = found;
   if (found != NULL)
@@ -26,23 +25,29 @@ accept_missing (StewardDatabase *found, GError *failure, StewardDatabase **datab
 }
 
 gboolean
-steward_databases_find (StewardStepContext *context, StewardConnection *connection, guint32 oid,
-                        StewardDatabase **database, GError **error)
+steward_databases_find (StewardStepContext *context,
+                        StewardConnection *connection,
+                        guint32 oid,
+                        StewardDatabase **database,
+                        GError **error)
 {
   GError *failure = NULL;
-  StewardDatabase *found = steward_cluster_find_database_by_oid (
-      connection, oid, context->cancellable, &failure);
+  StewardDatabase *found =
+      steward_cluster_find_database_by_oid (connection, oid, context->cancellable, &failure);
 
   return accept_missing (found, failure, database, error);
 }
 
 gboolean
-steward_databases_find_named (StewardStepContext *context, StewardConnection *connection,
-                              const char *name, StewardDatabase **database, GError **error)
+steward_databases_find_named (StewardStepContext *context,
+                              StewardConnection *connection,
+                              const char *name,
+                              StewardDatabase **database,
+                              GError **error)
 {
   GError *failure = NULL;
-  StewardDatabase *found
-      = steward_cluster_find_database (connection, name, context->cancellable, &failure);
+  StewardDatabase *found =
+      steward_cluster_find_database (connection, name, context->cancellable, &failure);
 
   return accept_missing (found, failure, database, error);
 }
@@ -67,12 +72,14 @@ steward_databases_dup_comment (const StewardStepContext *context, const char *ro
 }
 
 static gboolean
-end_sessions (StewardStepContext *context, StewardConnection *connection, const char *name,
+end_sessions (StewardStepContext *context,
+              StewardConnection *connection,
+              const char *name,
               GError **error)
 {
   StewardSessionFilter filter = { .database = name };
-  g_autoptr (GPtrArray) left
-      = steward_sessions_end_own (connection, &filter, context->cancellable, error);
+  g_autoptr (GPtrArray) left =
+      steward_sessions_end_own (connection, &filter, context->cancellable, error);
 
   if (left == NULL)
     return FALSE;
@@ -86,8 +93,10 @@ end_sessions (StewardStepContext *context, StewardConnection *connection, const 
 }
 
 gboolean
-steward_databases_move (StewardStepContext *context, StewardConnection *connection,
-                        const StewardMove *move, GError **error)
+steward_databases_move (StewardStepContext *context,
+                        StewardConnection *connection,
+                        const StewardMove *move,
+                        GError **error)
 {
   gint64 end_us = g_get_monotonic_time () + MOVE_PATIENCE_US;
 
@@ -98,7 +107,8 @@ steward_databases_move (StewardStepContext *context, StewardConnection *connecti
         return FALSE;
       if (steward_set_aside_move (connection, move, context->cancellable, &local_error))
         return TRUE;
-      /* Somebody came in between; all of this is bounded by the clock and each round by the server. */
+      /* Somebody came in between; all of this is bounded by the clock and each round by the
+       * server. */
       if (!g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_LOCKED)
           || g_get_monotonic_time () > end_us)
         {
@@ -109,8 +119,10 @@ steward_databases_move (StewardStepContext *context, StewardConnection *connecti
 }
 
 gboolean
-steward_databases_close (StewardStepContext *context, StewardConnection *connection,
-                         const StewardDatabase *database, GError **error)
+steward_databases_close (StewardStepContext *context,
+                         StewardConnection *connection,
+                         const StewardDatabase *database,
+                         GError **error)
 {
   return steward_set_aside_set_connections (connection, database, STEWARD_CONNECTIONS_FORBID,
                                             context->cancellable, error)
@@ -123,8 +135,7 @@ steward_databases_count (StewardStepContext *context, const char *name, GError *
   g_autoptr (StewardConnection) connection = steward_step_connect (context, name, error);
   if (connection == NULL)
     return NULL;
-  g_autoptr (GHashTable) counts
-      = steward_row_counts_read (connection, context->cancellable, error);
+  g_autoptr (GHashTable) counts = steward_row_counts_read (connection, context->cancellable, error);
   if (counts == NULL)
     return NULL;
 
@@ -133,7 +144,7 @@ steward_databases_count (StewardStepContext *context, const char *name, GError *
   gpointer table, rows;
   g_hash_table_iter_init (&iter, counts);
   while (g_hash_table_iter_next (&iter, &table, &rows))
-    json_object_set_int_member (object, table, *(guint64 *) rows);
+    json_object_set_int_member (object, table, *(guint64 *)rows);
   return object;
 }
 
@@ -161,20 +172,22 @@ quote_identifier (const char *name)
 }
 
 char *
-steward_databases_describe_move (const StewardStepContext *context, const char *from,
+steward_databases_describe_move (const StewardStepContext *context,
+                                 const char *from,
                                  const char *to)
 {
   g_autofree char *quoted_from = quote_identifier (from);
   g_autofree char *quoted_to = quote_identifier (to);
-  g_autofree char *sql
-      = g_strdup_printf ("ALTER DATABASE %s RENAME TO %s", quoted_from, quoted_to);
+  g_autofree char *sql = g_strdup_printf ("ALTER DATABASE %s RENAME TO %s", quoted_from, quoted_to);
 
   return steward_deployment_describe_sql (context->deployment, sql);
 }
 
 /* A crash between the making of a copy and its comment leaves one that only its name marks. */
 static gboolean
-mark_copy (StewardStepContext *context, StewardConnection *connection, StewardDatabase **copy,
+mark_copy (StewardStepContext *context,
+           StewardConnection *connection,
+           StewardDatabase **copy,
            GError **error)
 {
   g_autofree char *comment = steward_databases_dup_comment (context, "copy");

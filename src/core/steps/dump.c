@@ -1,5 +1,6 @@
-/* Dumps the live database to the server's disk, in a container of the database's own image, while clients go on
- * writing. A dump becomes a backup with its passport; until then it is a partial file. */
+/* Dumps the live database to the server's disk, in a container of the database's own image, while
+ * clients go on writing. A dump becomes a backup with its passport; until then it is a partial
+ * file. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -14,14 +15,22 @@
 static char *
 describe (const StewardStepContext *context)
 {
-  const char *dump[] = { "exec", "--no-TTY", "DATABASE-SERVICE", "pg_dump", "--format=custom",
-                         "--compress=1", "--username", "", context->plan->live_name, NULL };
+  const char *dump[] = { "exec",
+                         "--no-TTY",
+                         "DATABASE-SERVICE",
+                         "pg_dump",
+                         "--format=custom",
+                         "--compress=1",
+                         "--username",
+                         "",
+                         context->plan->live_name,
+                         NULL };
 
   dump[2] = steward_deployment_get_database_service (context->deployment);
   dump[7] = context->deployment->database->user != NULL ? context->deployment->database->user : "";
   g_auto (GStrv) argv = steward_compose_project_dup_argv (context->deployment->project,
                                                           context->deployment->engine, dump);
-  g_autofree char *command = steward_format_command ((const char *const *) argv);
+  g_autofree char *command = steward_format_command ((const char *const *)argv);
   g_autofree char *path = steward_store_dup_dump_path (context->store, context->plan->backup_id);
   g_autofree char *quoted = g_shell_quote (path);
 
@@ -32,8 +41,8 @@ static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardBackup) backup = steward_backup_find (
-      context->store, context->plan->backup_id, context->cancellable, &local_error);
+  g_autoptr (StewardBackup) backup = steward_backup_find (context->store, context->plan->backup_id,
+                                                          context->cancellable, &local_error);
 
   if (backup != NULL && backup->state == STEWARD_BACKUP_COMPLETE)
     {
@@ -48,21 +57,23 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
   return steward_tool_inspect (context, ROLE, state, error);
 }
 
-/* What the passport says of the database; asked before the dump and kept in the journal, as whoever finishes
- * the dump may be another process. */
+/* What the passport says of the database; asked before the dump and kept in the journal, as whoever
+ * finishes the dump may be another process. */
 static JsonObject *
 gather_facts (StewardStepContext *context, GError **error)
 {
-  g_autoptr (StewardConnection) connection = steward_deployment_connect (
-      context->deployment, context->plan->live_name, NULL, context->cancellable, error);
+  g_autoptr (StewardConnection) connection =
+      steward_deployment_connect (context->deployment, context->plan->live_name, NULL,
+                                  context->cancellable, error);
   if (connection == NULL)
     return NULL;
-  g_autoptr (StewardDatabase) database = steward_cluster_find_database (
-      connection, context->plan->live_name, context->cancellable, error);
+  g_autoptr (StewardDatabase) database =
+      steward_cluster_find_database (connection, context->plan->live_name, context->cancellable,
+                                     error);
   if (database == NULL)
     return NULL;
-  g_autoptr (StewardMigrationsTable) migrations
-      = steward_migrations_table_read (connection, context->cancellable, error);
+  g_autoptr (StewardMigrationsTable) migrations =
+      steward_migrations_table_read (connection, context->cancellable, error);
   if (migrations == NULL)
     return NULL;
 
@@ -91,13 +102,12 @@ get_size (StewardStepContext *context)
 static char *
 dup_digest (StewardStepContext *context, const char *image_id)
 {
-  g_autoptr (StewardImage) image
-      = image_id != NULL ? steward_engine_inspect_image (context->deployment->engine, image_id,
-                                                         context->cancellable, NULL)
-                         : NULL;
-  const char *digest = image != NULL && image->repo_digests[0] != NULL
-                           ? strchr (image->repo_digests[0], '@')
-                           : NULL;
+  g_autoptr (StewardImage) image =
+      image_id != NULL ? steward_engine_inspect_image (context->deployment->engine, image_id,
+                                                       context->cancellable, NULL)
+                       : NULL;
+  const char *digest =
+      image != NULL && image->repo_digests[0] != NULL ? strchr (image->repo_digests[0], '@') : NULL;
 
   return digest != NULL ? g_strdup (digest + 1) : NULL;
 }
@@ -107,10 +117,10 @@ fill_origin (StewardStepContext *context, StewardPassport *passport)
 {
   const StewardPlan *plan = context->plan;
   const StewardPlannedFile *compose = plan->files->len > 0 ? plan->files->pdata[0] : NULL;
-  const StewardComposeService *service = steward_compose_model_get_service (
-      context->deployment->model, context->deployment->service);
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_database (context->deployment, context->cancellable, NULL);
+  const StewardComposeService *service =
+      steward_compose_model_get_service (context->deployment->model, context->deployment->service);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_database (context->deployment, context->cancellable, NULL);
 
   passport->server_tag = g_strdup (plan->from_tag);
   passport->server_image = g_strdup (plan->from_image);
@@ -144,10 +154,10 @@ make_passport (StewardStepContext *context, StewardToolReport *report)
   if (facts != NULL)
     {
       passport->database_bytes = get_size (context);
-      passport->postgres_version
-          = json_object_get_int_member_with_default (facts, "postgres_version", 0);
-      passport->last_migration = g_strdup (
-          json_object_get_string_member_with_default (facts, "last_migration", NULL));
+      passport->postgres_version =
+          json_object_get_int_member_with_default (facts, "postgres_version", 0);
+      passport->last_migration =
+          g_strdup (json_object_get_string_member_with_default (facts, "last_migration", NULL));
     }
   passport->dump_format = g_strdup ("custom");
   passport->dump_bytes = report->bytes;
@@ -162,8 +172,7 @@ make_passport (StewardStepContext *context, StewardToolReport *report)
 }
 
 static void
-get_run (StewardStepContext *context, StewardToolRun *run, const char **arguments,
-         const char *file)
+get_run (StewardStepContext *context, StewardToolRun *run, const char **arguments, const char *file)
 {
   arguments[0] = file;
   arguments[1] = NULL;
@@ -192,8 +201,7 @@ finish (StewardStepContext *context, const StewardToolRun *run, GError **error)
 static char *
 dup_partial_name (StewardStepContext *context)
 {
-  g_autofree char *path
-      = steward_store_dup_partial_path (context->store, context->plan->backup_id);
+  g_autofree char *path = steward_store_dup_partial_path (context->store, context->plan->backup_id);
 
   return g_path_get_basename (path);
 }
@@ -227,8 +235,8 @@ run (StewardStepContext *context, GError **error)
 static gboolean
 undo (StewardStepContext *context, GError **error)
 {
-  g_autofree char *partial
-      = steward_store_dup_partial_path (context->store, context->plan->backup_id);
+  g_autofree char *partial =
+      steward_store_dup_partial_path (context->store, context->plan->backup_id);
 
   return steward_tool_remove (context, ROLE, error)
          && steward_host_remove (steward_deployment_get_host (context->deployment), partial,

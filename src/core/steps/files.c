@@ -7,16 +7,16 @@ steward_files_list (const StewardDeployment *deployment, GCancellable *cancellab
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   const StewardComposeProject *project = deployment->project;
 
-  g_strv_builder_addv (builder, (const char **) project->files);
-  g_strv_builder_addv (builder, (const char **) project->env_files);
+  g_strv_builder_addv (builder, (const char **)project->files);
+  g_strv_builder_addv (builder, (const char **)project->env_files);
   if (project->env_files[0] != NULL)
     return g_strv_builder_end (builder);
 
   /* Compose finds this one by itself. */
   g_autofree char *path = g_build_filename (project->directory, ".env", NULL);
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardFile) file = steward_host_stat (steward_deployment_get_host (deployment), path,
-                                                    cancellable, &local_error);
+  g_autoptr (StewardFile) file =
+      steward_host_stat (steward_deployment_get_host (deployment), path, cancellable, &local_error);
   if (file != NULL)
     g_strv_builder_add (builder, path);
   else if (!g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
@@ -28,8 +28,11 @@ steward_files_list (const StewardDeployment *deployment, GCancellable *cancellab
 }
 
 static gboolean
-read_all (const StewardDeployment *deployment, GStrv paths, GArray *files,
-          GCancellable *cancellable, GError **error)
+read_all (const StewardDeployment *deployment,
+          GStrv paths,
+          GArray *files,
+          GCancellable *cancellable,
+          GError **error)
 {
   for (gsize i = 0; paths[i] != NULL; i++)
     {
@@ -50,13 +53,15 @@ read_all (const StewardDeployment *deployment, GStrv paths, GArray *files,
 static void
 clear_file (gpointer data)
 {
-  g_clear_pointer (&((StewardComposeFile *) data)->content, g_bytes_unref);
+  g_clear_pointer (&((StewardComposeFile *)data)->content, g_bytes_unref);
 }
 
 GPtrArray *
-steward_files_plan_edit (const StewardDeployment *deployment, const char *old_tag,
-                                    const char *new_tag,
-                         GCancellable *cancellable, GError **error)
+steward_files_plan_edit (const StewardDeployment *deployment,
+                         const char *old_tag,
+                         const char *new_tag,
+                         GCancellable *cancellable,
+                         GError **error)
 {
   g_auto (GStrv) paths = steward_files_list (deployment, cancellable, error);
   g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (StewardComposeFile));
@@ -65,9 +70,9 @@ steward_files_plan_edit (const StewardDeployment *deployment, const char *old_ta
   if (paths == NULL || !read_all (deployment, paths, files, cancellable, error))
     return NULL;
   StewardComposeEditRequest request = {
-    .files = (const StewardComposeFile *) files->data,
+    .files = (const StewardComposeFile *)files->data,
     .n_files = files->len,
-    .services = (const char *const *) deployment->services,
+    .services = (const char *const *)deployment->services,
     .old_tag = old_tag,
     .new_tag = new_tag,
   };

@@ -1,5 +1,5 @@
-/* Runs the target's migrations on the copy. What the tool prints and how it exits prove nothing alone: the
- * verdict comes from its lines and the copy's own record against what was announced. */
+/* Runs the target's migrations on the copy. What the tool prints and how it exits prove nothing
+ * alone: the verdict comes from its lines and the copy's own record against what was announced. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -15,20 +15,21 @@
 static char *
 describe (const StewardStepContext *context)
 {
-  const char *run[] = { "run", "--rm", "--no-deps", "--env", "PARSEC_DB",
-                        context->deployment->service, "migrate", NULL };
+  const char *run[] = { "run",     "--rm",      "--no-deps",
+                        "--env",   "PARSEC_DB", context->deployment->service,
+                        "migrate", NULL };
   g_auto (GStrv) argv = steward_compose_project_dup_argv (context->deployment->project,
                                                           context->deployment->engine, run);
 
-  g_autofree char *command = steward_format_command ((const char *const *) argv);
+  g_autofree char *command = steward_format_command ((const char *const *)argv);
   return g_strdup_printf ("PARSEC_DB='postgresql://…/%s' %s", context->plan->copy_name, command);
 }
 
 static StewardMigrationsTable *
 read_table (StewardStepContext *context, GError **error)
 {
-  g_autoptr (StewardConnection) connection
-      = steward_step_connect (context, context->plan->copy_name, error);
+  g_autoptr (StewardConnection) connection =
+      steward_step_connect (context, context->plan->copy_name, error);
 
   return connection != NULL
              ? steward_migrations_table_read (connection, context->cancellable, error)
@@ -65,8 +66,7 @@ remove_job (StewardStepContext *context, GError **error)
 
 /* Follows the job by the rows that it adds: its lines all come at the very end. */
 static gboolean
-follow (StewardStepContext *context, const char *name, guint expected, guint before,
-        GError **error)
+follow (StewardStepContext *context, const char *name, guint expected, guint before, GError **error)
 {
   StewardJobWatch watch = { .deadline_ms = GLANCE_MS };
   StewardJobStatus status;
@@ -86,7 +86,7 @@ follow (StewardStepContext *context, const char *name, guint expected, guint bef
       g_autoptr (StewardMigrationsTable) table = read_table (context, NULL);
       if (table != NULL && expected > 0)
         steward_progress_set_fraction (context->progress,
-                                       (double) (table->rows->len - before) / expected);
+                                       (double)(table->rows->len - before) / expected);
       if (!steward_job_inspect (context->deployment->engine, name, &status, context->cancellable,
                                 error))
         return FALSE;
@@ -131,7 +131,9 @@ compare_rows (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-judge (StewardStepContext *context, const char *name, const StewardMigrationOutput *announced,
+judge (StewardStepContext *context,
+       const char *name,
+       const StewardMigrationOutput *announced,
        GError **error)
 {
   g_auto (StewardOutcome) outcome = { 0 };
@@ -140,8 +142,8 @@ judge (StewardStepContext *context, const char *name, const StewardMigrationOutp
   if (!steward_job_get_output (context->deployment->engine, name, &outcome, context->cancellable,
                                error))
     return FALSE;
-  g_autoptr (StewardMigrationOutput) run
-      = steward_migration_output_parse (outcome.output->str, outcome.output->len);
+  g_autoptr (StewardMigrationOutput) run =
+      steward_migration_output_parse (outcome.output->str, outcome.output->len);
   for (guint i = 0; i < run->migrations->len; i++)
     {
       const StewardMigration *migration = run->migrations->pdata[i];
@@ -157,7 +159,7 @@ judge (StewardStepContext *context, const char *name, const StewardMigrationOutp
   StewardMigrationEvidence evidence = {
     .announced = announced,
     .run = run,
-    .before = (const StewardMigrationRow *) before->data,
+    .before = (const StewardMigrationRow *)before->data,
     .n_before = before->len,
     .after = after,
     .n_after = table->rows->len,
@@ -175,9 +177,9 @@ attach (StewardStepContext *context, GError **error)
   if (announced == NULL)
     return FALSE;
   g_autoptr (GPtrArray) pending = steward_migration_output_dup_pending (announced);
-  gboolean is_good = follow (context, name, pending->len,
-                             announced->migrations->len - pending->len, &local_error)
-                     && judge (context, name, announced, &local_error);
+  gboolean is_good =
+      follow (context, name, pending->len, announced->migrations->len - pending->len, &local_error)
+      && judge (context, name, announced, &local_error);
   if (is_good) /* it has ended */
     return steward_job_remove (context->deployment->engine, name, steward_step_get_fence (context),
                                NULL, error);

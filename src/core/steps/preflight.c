@@ -1,4 +1,5 @@
-/* The first step of every operation: all checks again, now that the lock is held, and the price agreed to. */
+/* The first step of every operation: all checks again, now that the lock is held, and the price
+ * agreed to. */
 #include <glib/gi18n-lib.h>
 
 #include "core/steps/checks.h"
@@ -8,15 +9,15 @@ static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   *state = steward_step_is_recorded (context, &steward_step_preflight) ? STEWARD_STEP_DONE
-                                                                        : STEWARD_STEP_TODO;
+                                                                       : STEWARD_STEP_TODO;
   return TRUE;
 }
 
 static gboolean
 run (StewardStepContext *context, GError **error)
 {
-  g_autoptr (GPtrArray) checks = steward_checks_run (context->deployment, context->store,
-                                                     context->plan, context->cancellable);
+  g_autoptr (GPtrArray) checks =
+      steward_checks_run (context->deployment, context->store, context->plan, context->cancellable);
 
   /* A check that was cut off says nothing of the server. */
   if (g_cancellable_set_error_if_cancelled (context->cancellable, error))

@@ -27,7 +27,7 @@ steward_price_new (GHashTable *now, GHashTable *then, gint64 since_s)
   while (g_hash_table_iter_next (&iter, &table, &rows))
     {
       const guint64 *before = g_hash_table_lookup (then, table);
-      guint64 now_rows = *(guint64 *) rows, then_rows = before != NULL ? *before : 0;
+      guint64 now_rows = *(guint64 *)rows, then_rows = before != NULL ? *before : 0;
       gint64 lost = now_rows - then_rows;
       if (now_rows <= then_rows)
         continue;
@@ -50,11 +50,12 @@ steward_price_dup_sentence (const StewardPrice *price)
 {
   g_autofree char *since = dup_time (price->since_s);
   g_autoptr (GString) tables = g_string_new (NULL);
-  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (price->rows), (GCompareFunc) g_strcmp0);
+  g_autoptr (GList) names =
+      g_list_sort (g_hash_table_get_keys (price->rows), (GCompareFunc)g_strcmp0);
 
   for (GList *name = names; name != NULL; name = name->next)
-    g_string_append_printf (tables, "\n  %s: %" G_GINT64_FORMAT, (const char *) name->data,
-                            *(gint64 *) g_hash_table_lookup (price->rows, name->data));
+    g_string_append_printf (tables, "\n  %s: %" G_GINT64_FORMAT, (const char *)name->data,
+                            *(gint64 *)g_hash_table_lookup (price->rows, name->data));
   if (price->total == 0)
     return g_strdup_printf (_ ("Everything written since %s would be lost. By count no row would "
                                "be missing; rows changed in place are not known."),
@@ -69,11 +70,13 @@ steward_price_dup_sentence (const StewardPrice *price)
 }
 
 static GHashTable *
-count_live (StewardDeployment *deployment, const char *name, GCancellable *cancellable,
+count_live (StewardDeployment *deployment,
+            const char *name,
+            GCancellable *cancellable,
             GError **error)
 {
-  g_autoptr (StewardConnection) connection
-      = steward_deployment_connect (deployment, name, NULL, cancellable, error);
+  g_autoptr (StewardConnection) connection =
+      steward_deployment_connect (deployment, name, NULL, cancellable, error);
 
   return connection != NULL ? steward_row_counts_read (connection, cancellable, error) : NULL;
 }
@@ -92,16 +95,20 @@ read_backup_counts (const StewardPassport *passport)
   return counts;
 }
 
-/* The set-aside database was counted when it was set aside, by the operation that its name holds. */
+/* The set-aside database was counted when it was set aside, by the operation that its name
+ * holds. */
 static GHashTable *
-read_aside_counts (StewardStore *store, const char *name, gint64 *since_s,
-                   GCancellable *cancellable, GError **error)
+read_aside_counts (StewardStore *store,
+                   const char *name,
+                   gint64 *since_s,
+                   GCancellable *cancellable,
+                   GError **error)
 {
   g_autofree char *id = steward_plan_dup_operation_of (name);
-  g_autoptr (StewardJournal) journal
-      = id != NULL ? steward_journal_load (store, id, cancellable, NULL) : NULL;
-  JsonObject *facts
-      = journal != NULL ? steward_journal_get_facts (journal, steward_step_set_aside.id) : NULL;
+  g_autoptr (StewardJournal) journal =
+      id != NULL ? steward_journal_load (store, id, cancellable, NULL) : NULL;
+  JsonObject *facts =
+      journal != NULL ? steward_journal_get_facts (journal, steward_step_set_aside.id) : NULL;
 
   if (facts != NULL && json_object_has_member (facts, "rows"))
     {
@@ -116,14 +123,17 @@ read_aside_counts (StewardStore *store, const char *name, gint64 *since_s,
 }
 
 static GHashTable *
-read_source_counts (StewardStore *store, const StewardPlan *plan, gint64 *since_s,
-                    GCancellable *cancellable, GError **error)
+read_source_counts (StewardStore *store,
+                    const StewardPlan *plan,
+                    gint64 *since_s,
+                    GCancellable *cancellable,
+                    GError **error)
 {
   if (plan->source_database != NULL)
     return read_aside_counts (store, plan->source_database, since_s, cancellable, error);
 
-  g_autoptr (StewardBackup) backup
-      = steward_backup_find (store, plan->backup_id, cancellable, error);
+  g_autoptr (StewardBackup) backup =
+      steward_backup_find (store, plan->backup_id, cancellable, error);
   if (backup == NULL)
     return NULL;
   if (backup->passport == NULL)
@@ -139,13 +149,16 @@ read_source_counts (StewardStore *store, const StewardPlan *plan, gint64 *since_
 }
 
 StewardPrice *
-steward_price_quote (StewardDeployment *deployment, StewardStore *store, const StewardPlan *plan,
-                     GCancellable *cancellable, GError **error)
+steward_price_quote (StewardDeployment *deployment,
+                     StewardStore *store,
+                     const StewardPlan *plan,
+                     GCancellable *cancellable,
+                     GError **error)
 {
   gint64 since_s = 0;
   g_autoptr (GHashTable) then = read_source_counts (store, plan, &since_s, cancellable, error);
-  g_autoptr (GHashTable) now
-      = then != NULL ? count_live (deployment, plan->live_name, cancellable, error) : NULL;
+  g_autoptr (GHashTable) now =
+      then != NULL ? count_live (deployment, plan->live_name, cancellable, error) : NULL;
 
   return now != NULL ? steward_price_new (now, then, since_s) : NULL;
 }
@@ -159,7 +172,9 @@ is_agreed (const StewardStepContext *context, const char *version)
 
 /* @otherwise: what becomes of the server if nobody agrees */
 static gboolean
-ask (StewardStepContext *context, const StewardQuestion *question, const char *otherwise,
+ask (StewardStepContext *context,
+     const StewardQuestion *question,
+     const char *otherwise,
      GError **error)
 {
   if (context->ask != NULL && context->ask (question, context->cancellable, context->ask_data))
@@ -177,15 +192,15 @@ price_to_json (const StewardPrice *price)
 
   g_hash_table_iter_init (&iter, price->rows);
   while (g_hash_table_iter_next (&iter, &table, &rows))
-    json_object_set_int_member (object, table, *(gint64 *) rows);
+    json_object_set_int_member (object, table, *(gint64 *)rows);
   return object;
 }
 
 gboolean
 steward_price_note (StewardStepContext *context, GError **error)
 {
-  g_autoptr (StewardPrice) price = steward_price_quote (
-      context->deployment, context->store, context->plan, context->cancellable, error);
+  g_autoptr (StewardPrice) price = steward_price_quote (context->deployment, context->store,
+                                                        context->plan, context->cancellable, error);
   if (price == NULL)
     return FALSE;
   g_autofree char *sentence = steward_price_dup_sentence (price);
@@ -209,7 +224,7 @@ has_grown (const StewardPrice *now, JsonObject *agreed)
 
   g_hash_table_iter_init (&iter, now->rows);
   while (g_hash_table_iter_next (&iter, &table, &rows))
-    if (*(gint64 *) rows > json_object_get_int_member_with_default (agreed, table, 0))
+    if (*(gint64 *)rows > json_object_get_int_member_with_default (agreed, table, 0))
       return TRUE;
   return FALSE;
 }
@@ -220,29 +235,28 @@ steward_price_confirm (StewardStepContext *context, GError **error)
   JsonObject *preflight = steward_step_get_facts (context, &steward_step_preflight);
   JsonObject *aside = steward_step_get_facts (context, &steward_step_set_aside);
   gint64 since_s = 0;
-  g_autoptr (GHashTable) then = read_source_counts (context->store, context->plan, &since_s,
-                                                   context->cancellable, error);
+  g_autoptr (GHashTable) then =
+      read_source_counts (context->store, context->plan, &since_s, context->cancellable, error);
 
   if (then == NULL)
     return FALSE;
-  g_autoptr (GHashTable) now
-      = steward_databases_parse_counts (json_object_get_object_member (aside, "rows"));
+  g_autoptr (GHashTable) now =
+      steward_databases_parse_counts (json_object_get_object_member (aside, "rows"));
   g_autoptr (StewardPrice) price = steward_price_new (now, then, since_s);
   if (preflight != NULL && json_object_has_member (preflight, "price")
       && !has_grown (price, json_object_get_object_member (preflight, "price")))
     return TRUE;
   g_autofree char *sentence = steward_price_dup_sentence (price);
-  g_autofree char *text
-      = g_strdup_printf (_ ("Clients wrote until the server stopped, and the price has grown. %s"),
-                         sentence);
+  g_autofree char *text =
+      g_strdup_printf (_ ("Clients wrote until the server stopped, and the price has grown. %s"),
+                       sentence);
   StewardQuestion question = { text, context->plan->to_tag };
   return ask (context, &question,
               _ ("Nobody agreed to lose that: the server is brought back to where it was."), error);
 }
 
 gboolean
-steward_price_accept_written (StewardStepContext *context, const GPtrArray *written,
-                              GError **error)
+steward_price_accept_written (StewardStepContext *context, const GPtrArray *written, GError **error)
 {
   g_autoptr (GString) tables = g_string_new (NULL);
 

@@ -1,4 +1,5 @@
-/* The price of going back, in rows: said first, agreed to by typing the version, and asked again if it grew. */
+/* The price of going back, in rows: said first, agreed to by typing the version, and asked again if
+ * it grew. */
 #pragma once
 
 #include "core/steps/step.h"
@@ -23,13 +24,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardPrice, steward_price_free)
 /** steward_price_new: @now, @then: (element-type utf8 guint64): rows by table */
 StewardPrice *steward_price_new (GHashTable *now, GHashTable *then, gint64 since_s);
 
-/** steward_price_dup_sentence: Returns: (transfer full): what would be lost, for the administrator */
+/** steward_price_dup_sentence: Returns: (transfer full): what would be lost, for the
+ * administrator */
 char *steward_price_dup_sentence (const StewardPrice *price);
 
 /** steward_price_quote: what a rollback by this plan would lose now; counts the live database.
  * Returns: (transfer full) (nullable) */
-StewardPrice *steward_price_quote (StewardDeployment *deployment, StewardStore *store,
-                                   const StewardPlan *plan, GCancellable *cancellable,
+StewardPrice *steward_price_quote (StewardDeployment *deployment,
+                                   StewardStore *store,
+                                   const StewardPlan *plan,
+                                   GCancellable *cancellable,
                                    GError **error);
 
 /** steward_price_note: records the price that was agreed to, before anything is touched.
@@ -42,7 +46,8 @@ gboolean steward_price_confirm (StewardStepContext *context, GError **error);
 
 /** steward_price_accept_written: whether what was written since the publish may be left behind.
  * @written: (element-type StewardWrittenTable). Errors: %STEWARD_ERROR_LOSS */
-gboolean steward_price_accept_written (StewardStepContext *context, const GPtrArray *written,
+gboolean steward_price_accept_written (StewardStepContext *context,
+                                       const GPtrArray *written,
                                        GError **error);
 
 G_END_DECLS

@@ -6,22 +6,25 @@
 #include "core/database/database-properties.h"
 
 gboolean
-steward_properties_replay (StewardStepContext *context, StewardConnection *connection,
-                           const char *source, guint32 oid, GError **error)
+steward_properties_replay (StewardStepContext *context,
+                           StewardConnection *connection,
+                           const char *source,
+                           guint32 oid,
+                           GError **error)
 {
-  g_autoptr (StewardDatabase) target = steward_cluster_find_database_by_oid (
-      connection, oid, context->cancellable, error);
+  g_autoptr (StewardDatabase) target =
+      steward_cluster_find_database_by_oid (connection, oid, context->cancellable, error);
   if (target == NULL)
     return FALSE;
-  g_autoptr (StewardDatabaseProperties) wanted
-      = steward_database_properties_read (connection, source, context->cancellable, error);
+  g_autoptr (StewardDatabaseProperties) wanted =
+      steward_database_properties_read (connection, source, context->cancellable, error);
   if (wanted == NULL
       || !steward_database_properties_apply (connection, wanted, target, STEWARD_PROPERTIES_APPLY,
                                              context->cancellable, error))
     return FALSE;
 
-  g_autoptr (StewardDatabaseProperties) got
-      = steward_database_properties_read (connection, target->name, context->cancellable, error);
+  g_autoptr (StewardDatabaseProperties) got =
+      steward_database_properties_read (connection, target->name, context->cancellable, error);
   if (got == NULL)
     return FALSE;
   g_autofree char *difference = steward_database_properties_dup_difference (wanted, got);

@@ -1,4 +1,5 @@
-/* Proves what was restored before anything is stopped: rows as in the passport, and the old version starts on it. */
+/* Proves what was restored before anything is stopped: rows as in the passport, and the old version
+ * starts on it. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
@@ -10,7 +11,7 @@ static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   *state = steward_step_is_recorded (context, &steward_step_prove) ? STEWARD_STEP_DONE
-                                                                    : STEWARD_STEP_TODO;
+                                                                   : STEWARD_STEP_TODO;
   return TRUE;
 }
 
@@ -21,7 +22,7 @@ compare_rows (const StewardPassport *passport, JsonObject *counts, GError **erro
     {
       const StewardTableRows *rows = passport->tables->pdata[i];
       gint64 found = json_object_get_int_member_with_default (counts, rows->table, -1);
-      if (found >= 0 && (guint64) found == rows->rows)
+      if (found >= 0 && (guint64)found == rows->rows)
         continue;
       g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
                    _ ("Rows in the restored table %s: %" PRId64 ", in the backup: %" PRIu64
@@ -36,12 +37,12 @@ compare_rows (const StewardPassport *passport, JsonObject *counts, GError **erro
 static gboolean
 prove_backup (StewardStepContext *context, GError **error)
 {
-  g_autoptr (StewardBackup) backup = steward_backup_find (
-      context->store, context->plan->backup_id, context->cancellable, error);
+  g_autoptr (StewardBackup) backup =
+      steward_backup_find (context->store, context->plan->backup_id, context->cancellable, error);
   if (backup == NULL)
     return FALSE;
-  g_autoptr (JsonObject) counts
-      = steward_databases_count (context, context->plan->copy_name, error);
+  g_autoptr (JsonObject) counts =
+      steward_databases_count (context, context->plan->copy_name, error);
   return counts != NULL && compare_rows (backup->passport, counts, error)
          && steward_store_get_now (context->store, &backup->passport->restored_s,
                                    context->cancellable, error)

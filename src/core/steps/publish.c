@@ -1,5 +1,6 @@
-/* Gives the prepared copy the live name: the one commit point of an upgrade and of a rollback. Before it nothing
- * that matters has changed; after it Steward goes back alone only if nothing was written. */
+/* Gives the prepared copy the live name: the one commit point of an upgrade and of a rollback.
+ * Before it nothing that matters has changed; after it Steward goes back alone only if nothing was
+ * written. */
 #include <glib/gi18n-lib.h>
 
 #include "core/database/row-counts.h"
@@ -15,7 +16,9 @@ describe (const StewardStepContext *context)
 }
 
 static gboolean
-find_copy (StewardStepContext *context, StewardConnection *connection, StewardDatabase **copy,
+find_copy (StewardStepContext *context,
+           StewardConnection *connection,
+           StewardDatabase **copy,
            GError **error)
 {
   guint32 oid = steward_databases_get_copy_oid (context);
@@ -37,11 +40,13 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
   return TRUE;
 }
 
-/* What "written since" is measured against. Counted before the copy is closed, noted after: nobody knows its
- * name, and from here on nobody can enter. */
+/* What "written since" is measured against. Counted before the copy is closed, noted after: nobody
+ * knows its name, and from here on nobody can enter. */
 static gboolean
-note_content (StewardStepContext *context, StewardConnection *connection,
-              const StewardDatabase *copy, GError **error)
+note_content (StewardStepContext *context,
+              StewardConnection *connection,
+              const StewardDatabase *copy,
+              GError **error)
 {
   guint64 transaction_id = 0;
   JsonObject *known = steward_step_get_facts (context, &steward_step_publish);
@@ -71,12 +76,13 @@ get_live_comment (StewardStepContext *context)
 {
   JsonObject *facts = steward_step_get_facts (context, &steward_step_set_aside);
 
-  return facts != NULL ? json_object_get_string_member_with_default (facts, "comment", NULL)
-                       : NULL;
+  return facts != NULL ? json_object_get_string_member_with_default (facts, "comment", NULL) : NULL;
 }
 
 static gboolean
-publish (StewardStepContext *context, StewardConnection *connection, const StewardDatabase *copy,
+publish (StewardStepContext *context,
+         StewardConnection *connection,
+         const StewardDatabase *copy,
          GError **error)
 {
   StewardMove move = {
@@ -119,11 +125,11 @@ static GPtrArray *
 list_written (StewardStepContext *context, GError **error)
 {
   JsonObject *facts = steward_step_get_facts (context, &steward_step_publish);
-  g_autoptr (GHashTable) counts
-      = steward_databases_parse_counts (json_object_get_object_member (facts, "rows"));
+  g_autoptr (GHashTable) counts =
+      steward_databases_parse_counts (json_object_get_object_member (facts, "rows"));
   guint64 transaction_id = json_object_get_int_member (facts, "transaction_id");
-  g_autoptr (StewardConnection) connection
-      = steward_step_connect (context, context->plan->copy_name, error);
+  g_autoptr (StewardConnection) connection =
+      steward_step_connect (context, context->plan->copy_name, error);
 
   return connection != NULL ? steward_row_counts_list_written (connection, counts, transaction_id,
                                                                context->cancellable, error)
@@ -131,7 +137,9 @@ list_written (StewardStepContext *context, GError **error)
 }
 
 static gboolean
-withdraw (StewardStepContext *context, StewardConnection *connection, const StewardDatabase *copy,
+withdraw (StewardStepContext *context,
+          StewardConnection *connection,
+          const StewardDatabase *copy,
           GError **error)
 {
   g_autofree char *comment = steward_databases_dup_comment (context, "copy");
@@ -148,7 +156,9 @@ withdraw (StewardStepContext *context, StewardConnection *connection, const Stew
 
 /* What was written is kept under a name of its own; only the administrator deletes it. */
 static gboolean
-keep_written (StewardStepContext *context, StewardConnection *connection, guint32 oid,
+keep_written (StewardStepContext *context,
+              StewardConnection *connection,
+              guint32 oid,
               GError **error)
 {
   g_autofree char *comment = steward_databases_dup_comment (context, "failed");
@@ -165,8 +175,11 @@ keep_written (StewardStepContext *context, StewardConnection *connection, guint3
 
 /* Written to and nobody agrees: the target gets its name again before anybody is told. */
 static gboolean
-judge_written (StewardStepContext *context, StewardConnection *connection, guint32 oid,
-               const GPtrArray *written, GError **error)
+judge_written (StewardStepContext *context,
+               StewardConnection *connection,
+               guint32 oid,
+               const GPtrArray *written,
+               GError **error)
 {
   g_autoptr (GError) loss = NULL;
   g_autoptr (StewardDatabase) copy = NULL;
@@ -175,8 +188,7 @@ judge_written (StewardStepContext *context, StewardConnection *connection, guint
     return TRUE;
   if (steward_price_accept_written (context, written, &loss))
     return keep_written (context, connection, oid, error);
-  if (!find_copy (context, connection, &copy, error)
-      || !publish (context, connection, copy, error))
+  if (!find_copy (context, connection, &copy, error) || !publish (context, connection, copy, error))
     return FALSE;
   g_propagate_error (error, g_steal_pointer (&loss));
   return FALSE;

@@ -1,5 +1,5 @@
-/* Brings the target's image onto the host and asks it which migrations it would apply. Neither touches the
- * server: a dry run only reads. */
+/* Brings the target's image onto the host and asks it which migrations it would apply. Neither
+ * touches the server: a dry run only reads. */
 #include <glib/gi18n-lib.h>
 
 #include "core/engine/image.h"
@@ -17,14 +17,14 @@ describe (const StewardStepContext *context)
   const char *pull[] = { "pull", context->plan->to_image, NULL };
   g_auto (GStrv) argv = steward_engine_dup_argv (context->deployment->engine, pull);
 
-  return steward_format_command ((const char *const *) argv);
+  return steward_format_command ((const char *const *)argv);
 }
 
 static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   *state = steward_step_is_recorded (context, &steward_step_pull_image) ? STEWARD_STEP_DONE
-                                                                         : STEWARD_STEP_TODO;
+                                                                        : STEWARD_STEP_TODO;
   return TRUE;
 }
 
@@ -38,8 +38,9 @@ pull (StewardStepContext *context, GError **error)
   if (steward_engine_pull_image (context->deployment->engine, context->plan->to_image, &watch,
                                  context->cancellable, &local_error))
     return TRUE;
-  g_autoptr (StewardImage) present = steward_engine_inspect_image (
-      context->deployment->engine, context->plan->to_image, context->cancellable, NULL);
+  g_autoptr (StewardImage) present =
+      steward_engine_inspect_image (context->deployment->engine, context->plan->to_image,
+                                    context->cancellable, NULL);
   if (present == NULL && local_error->domain == STEWARD_ERROR)
     g_set_error (error, STEWARD_ERROR, local_error->code,
                  _ ("The image %s could not be fetched: %s Nothing was touched."),
@@ -59,8 +60,9 @@ run (StewardStepContext *context, GError **error)
 {
   if (!pull (context, error))
     return FALSE;
-  g_autoptr (StewardImage) image = steward_engine_inspect_image (
-      context->deployment->engine, context->plan->to_image, context->cancellable, error);
+  g_autoptr (StewardImage) image =
+      steward_engine_inspect_image (context->deployment->engine, context->plan->to_image,
+                                    context->cancellable, error);
   if (image == NULL)
     return FALSE;
 

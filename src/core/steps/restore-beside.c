@@ -1,5 +1,5 @@
-/* Makes the database that a rollback will publish, beside the live one and while the server still runs: a backup
- * restored, or a copy of a set-aside database. */
+/* Makes the database that a rollback will publish, beside the live one and while the server still
+ * runs: a backup restored, or a copy of a set-aside database. */
 #include <glib/gi18n-lib.h>
 
 #include "core/database/copy.h"
@@ -17,14 +17,14 @@ describe (const StewardStepContext *context)
 {
   if (context->plan->source_database != NULL)
     {
-      g_autofree char *sql = g_strdup_printf ("CREATE DATABASE \"%s\" TEMPLATE \"%s\"",
-                                              context->plan->copy_name,
-                                              context->plan->source_database);
+      g_autofree char *sql =
+          g_strdup_printf ("CREATE DATABASE \"%s\" TEMPLATE \"%s\"", context->plan->copy_name,
+                           context->plan->source_database);
       return steward_deployment_describe_sql (context->deployment, sql);
     }
   g_autofree char *path = steward_store_dup_dump_path (context->store, context->plan->backup_id);
-  const char *argv[] = { "pg_restore", "--exit-on-error", "-j", RESTORE_JOBS, "-d",
-                         context->plan->copy_name, path, NULL };
+  const char *argv[] = { "pg_restore", "--exit-on-error",        "-j", RESTORE_JOBS,
+                         "-d",         context->plan->copy_name, path, NULL };
   return steward_format_command (argv);
 }
 
@@ -75,8 +75,8 @@ make_database (StewardStepContext *context, GError **error)
   g_autoptr (StewardConnection) connection = steward_step_connect (context, NULL, error);
   if (connection == NULL)
     return FALSE;
-  g_autoptr (StewardDatabase) source
-      = steward_cluster_find_database (connection, model, context->cancellable, error);
+  g_autoptr (StewardDatabase) source =
+      steward_cluster_find_database (connection, model, context->cancellable, error);
   if (source == NULL)
     return FALSE;
 
@@ -91,11 +91,12 @@ make_database (StewardStepContext *context, GError **error)
 /* The restore's own arguments, from the backup's passport. */
 static gboolean
 finish (StewardStepContext *context,
-        gboolean (*begin) (StewardStepContext *, const StewardToolRun *, GError **), GError **error)
+        gboolean (*begin) (StewardStepContext *, const StewardToolRun *, GError **),
+        GError **error)
 {
   g_auto (StewardToolReport) report = { 0 };
-  g_autoptr (StewardBackup) backup = steward_backup_find (
-      context->store, context->plan->backup_id, context->cancellable, error);
+  g_autoptr (StewardBackup) backup =
+      steward_backup_find (context->store, context->plan->backup_id, context->cancellable, error);
   if (backup == NULL)
     return FALSE;
   g_autofree char *path = steward_store_dup_dump_path (context->store, backup->id);
@@ -118,8 +119,7 @@ static gboolean
 run (StewardStepContext *context, GError **error)
 {
   return make_database (context, error)
-         && (context->plan->source_database != NULL
-             || finish (context, steward_tool_start, error));
+         && (context->plan->source_database != NULL || finish (context, steward_tool_start, error));
 }
 
 static gboolean

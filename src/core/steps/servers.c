@@ -9,8 +9,7 @@
 
 /* Nobody but Steward starts it again. */
 static gboolean
-take_restart_policy (StewardStepContext *context, const StewardContainer *container,
-                     GError **error)
+take_restart_policy (StewardStepContext *context, const StewardContainer *container, GError **error)
 {
   return g_str_equal (container->restart_policy, "no")
          || steward_engine_set_restart_policy (context->deployment->engine, container->id, "no",
@@ -22,16 +21,16 @@ static gboolean
 stop_one (StewardStepContext *context, const StewardContainer *container, GError **error)
 {
   return (!container->running && !container->restarting)
-         || steward_engine_stop_container (context->deployment->engine, container->id,
-                                           STOP_GRACE_S, steward_step_get_fence (context),
-                                           context->cancellable, error);
+         || steward_engine_stop_container (context->deployment->engine, container->id, STOP_GRACE_S,
+                                           steward_step_get_fence (context), context->cancellable,
+                                           error);
 }
 
 gboolean
 steward_servers_stop (StewardStepContext *context, GError **error)
 {
-  g_autoptr (GPtrArray) servers
-      = steward_deployment_list_servers (context->deployment, context->cancellable, error);
+  g_autoptr (GPtrArray) servers =
+      steward_deployment_list_servers (context->deployment, context->cancellable, error);
 
   for (guint i = 0; servers != NULL && i < servers->len; i++)
     if (!take_restart_policy (context, servers->pdata[i], error))
@@ -79,8 +78,8 @@ remove_one (StewardStepContext *context, const StewardContainer *container, GErr
 gboolean
 steward_servers_remove (StewardStepContext *context, const char *keep_image_id, GError **error)
 {
-  g_autoptr (GPtrArray) servers
-      = steward_deployment_list_servers (context->deployment, context->cancellable, error);
+  g_autoptr (GPtrArray) servers =
+      steward_deployment_list_servers (context->deployment, context->cancellable, error);
 
   for (guint i = 0; servers != NULL && i < servers->len; i++)
     {
@@ -104,8 +103,8 @@ steward_servers_up (StewardStepContext *context, StewardComposeUpFlags flags, GE
     .fence = steward_step_get_fence (context),
   };
 
-  return steward_compose_project_up (context->deployment->project, context->deployment->engine,
-                                     &up, context->cancellable, error);
+  return steward_compose_project_up (context->deployment->project, context->deployment->engine, &up,
+                                     context->cancellable, error);
 }
 
 typedef struct
@@ -118,8 +117,9 @@ static gboolean
 is_alive_cb (gpointer data, GCancellable *cancellable, GError **error)
 {
   Watched *watched = data;
-  g_autoptr (StewardContainer) container = steward_engine_inspect_container (
-      watched->context->deployment->engine, watched->before->id, cancellable, error);
+  g_autoptr (StewardContainer) container =
+      steward_engine_inspect_container (watched->context->deployment->engine, watched->before->id,
+                                        cancellable, error);
 
   if (container == NULL)
     return FALSE;
@@ -134,8 +134,8 @@ is_alive_cb (gpointer data, GCancellable *cancellable, GError **error)
 gboolean
 steward_servers_wait (StewardStepContext *context, guint timeout_ms, GError **error)
 {
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_server (context->deployment, context->cancellable, error);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_server (context->deployment, context->cancellable, error);
 
   if (container == NULL)
     return FALSE;
@@ -146,8 +146,9 @@ steward_servers_wait (StewardStepContext *context, guint timeout_ms, GError **er
     .alive = is_alive_cb,
     .alive_data = &watched,
   };
-  g_autoptr (StewardHealth) health = steward_deployment_wait_server (
-      context->deployment, container, &wait, context->cancellable, error);
+  g_autoptr (StewardHealth) health =
+      steward_deployment_wait_server (context->deployment, container, &wait, context->cancellable,
+                                      error);
   if (health != NULL)
     steward_progress_server_answers (context->progress);
   return health != NULL;

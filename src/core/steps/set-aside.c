@@ -1,5 +1,6 @@
-/* Takes the live name from the live database, so that no database has it: a container that anybody starts now
- * fails instead of writing. The original's rows stay as they are, untouched, until they are needed. */
+/* Takes the live name from the live database, so that no database has it: a container that anybody
+ * starts now fails instead of writing. The original's rows stay as they are, untouched, until they
+ * are needed. */
 #include <glib/gi18n-lib.h>
 
 #include "core/steps/databases.h"
@@ -33,8 +34,10 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 }
 
 static gboolean
-find_original (StewardStepContext *context, StewardConnection *connection,
-               StewardDatabase **original, GError **error)
+find_original (StewardStepContext *context,
+               StewardConnection *connection,
+               StewardDatabase **original,
+               GError **error)
 {
   if (!steward_databases_find (context, connection, context->plan->live_oid, original, error))
     return FALSE;
@@ -63,8 +66,10 @@ note_original (StewardStepContext *context, const StewardDatabase *original, GEr
 }
 
 static gboolean
-take_name (StewardStepContext *context, StewardConnection *connection,
-           const StewardDatabase *original, GError **error)
+take_name (StewardStepContext *context,
+           StewardConnection *connection,
+           const StewardDatabase *original,
+           GError **error)
 {
   g_autofree char *comment = steward_databases_dup_comment (context, "aside");
   StewardMove move = {
@@ -72,7 +77,8 @@ take_name (StewardStepContext *context, StewardConnection *connection,
     .from = original->name,
     .to = context->plan->aside_name,
     .comment = comment,
-    .connections = STEWARD_CONNECTIONS_ALLOW, /* to count its rows, under a name that nobody knows */
+    .connections =
+        STEWARD_CONNECTIONS_ALLOW, /* to count its rows, under a name that nobody knows */
   };
 
   return steward_databases_move (context, connection, &move, error);
@@ -104,7 +110,8 @@ run (StewardStepContext *context, GError **error)
       || !take_name (context, connection, original, error)
       || !count_and_close (context, connection, error))
     return FALSE;
-  return context->plan->kind != STEWARD_OPERATION_ROLLBACK || steward_price_confirm (context, error);
+  return context->plan->kind != STEWARD_OPERATION_ROLLBACK
+         || steward_price_confirm (context, error);
 }
 
 /* A container of another image would migrate the original as soon as its name is back. */
@@ -129,10 +136,9 @@ undo (StewardStepContext *context, GError **error)
     .from = original->name,
     .to = context->plan->live_name,
     .comment = json_object_get_string_member_with_default (facts, "comment", NULL),
-    .connections
-    = json_object_get_boolean_member_with_default (facts, "allows_connections", TRUE)
-          ? STEWARD_CONNECTIONS_ALLOW
-          : STEWARD_CONNECTIONS_FORBID,
+    .connections = json_object_get_boolean_member_with_default (facts, "allows_connections", TRUE)
+                       ? STEWARD_CONNECTIONS_ALLOW
+                       : STEWARD_CONNECTIONS_FORBID,
   };
   return steward_databases_move (context, connection, &move, error);
 }

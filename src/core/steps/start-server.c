@@ -7,12 +7,14 @@
 static char *
 describe (const StewardStepContext *context)
 {
-  const char *up[] = { "up", "--detach", "--no-deps", "--no-build", "--pull", "never",
-                       context->deployment->service, NULL };
+  const char *up[] = {
+    "up", "--detach", "--no-deps", "--no-build", "--pull", "never", context->deployment->service,
+    NULL
+  };
   g_auto (GStrv) argv = steward_compose_project_dup_argv (context->deployment->project,
                                                           context->deployment->engine, up);
 
-  return steward_format_command ((const char *const *) argv);
+  return steward_format_command ((const char *const *)argv);
 }
 
 /* Done when the server's container is of the target's image and runs. */
@@ -20,8 +22,8 @@ static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_server (context->deployment, context->cancellable, &local_error);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_server (context->deployment, context->cancellable, &local_error);
 
   if (container == NULL && !g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
     {

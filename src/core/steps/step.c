@@ -8,7 +8,9 @@ steward_step_get_fence (const StewardStepContext *context)
 }
 
 gboolean
-steward_step_record (StewardStepContext *context, const StewardStep *step, JsonObject *data,
+steward_step_record (StewardStepContext *context,
+                     const StewardStep *step,
+                     JsonObject *data,
                      GError **error)
 {
   g_autoptr (JsonObject) owned = data;

@@ -48,7 +48,8 @@ typedef struct
 
 /** StewardAskFunc: called on the worker thread, may block.
  * Returns: whether the administrator agreed to the loss */
-typedef gboolean (*StewardAskFunc) (const StewardQuestion *question, GCancellable *cancellable,
+typedef gboolean (*StewardAskFunc) (const StewardQuestion *question,
+                                    GCancellable *cancellable,
                                     gpointer data);
 
 /** StewardStepContext: all that a step may use; everything is borrowed.
@@ -94,23 +95,26 @@ typedef struct
 /** steward_step_get_fence: Returns: (transfer none): the right to change something just now */
 const StewardFence *steward_step_get_fence (const StewardStepContext *context);
 
-/** steward_step_record: writes @data, synced, as facts of @step: before an effect that they will be needed to
- * undo, after one whose result they are. @data: (transfer full) */
-gboolean steward_step_record (StewardStepContext *context, const StewardStep *step,
-                              JsonObject *data, GError **error);
+/** steward_step_record: writes @data, synced, as facts of @step: before an effect that they will be
+ * needed to undo, after one whose result they are. @data: (transfer full) */
+gboolean steward_step_record (StewardStepContext *context,
+                              const StewardStep *step,
+                              JsonObject *data,
+                              GError **error);
 
 /** steward_step_get_facts: Returns: (transfer none) (nullable): what was recorded so far */
 JsonObject *steward_step_get_facts (const StewardStepContext *context, const StewardStep *step);
 
-/** steward_step_is_recorded: whether the journal says that @step was done and not walked back since. For steps
- * without an effect that could be seen. */
+/** steward_step_is_recorded: whether the journal says that @step was done and not walked back
+ * since. For steps without an effect that could be seen. */
 gboolean steward_step_is_recorded (const StewardStepContext *context, const StewardStep *step);
 
 /** steward_step_connect: a session that may change something, see steward_deployment_connect(). */
-StewardConnection *steward_step_connect (StewardStepContext *context, const char *database,
-                                         GError **error);
+StewardConnection *
+steward_step_connect (StewardStepContext *context, const char *database, GError **error);
 
-/** steward_step_dup_job_name: Returns: (transfer full): `steward-ID-ROLE`, the name of a one-off container */
+/** steward_step_dup_job_name: Returns: (transfer full): `steward-ID-ROLE`, the name of a one-off
+ * container */
 char *steward_step_dup_job_name (const StewardStepContext *context, const char *role);
 
 /* One file a step, in the order of an upgrade. */

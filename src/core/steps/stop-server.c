@@ -22,13 +22,13 @@ describe_container (const StewardContainer *container)
 static gboolean
 answers_now (StewardStepContext *context)
 {
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_server (context->deployment, context->cancellable, NULL);
-  g_autoptr (StewardHealth) health
-      = container != NULL && container->running
-            ? steward_deployment_ask_server (context->deployment, container, STEWARD_PROBE_DEFAULT,
-                                             GLANCE_MS, context->cancellable, NULL)
-            : NULL;
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_server (context->deployment, context->cancellable, NULL);
+  g_autoptr (StewardHealth) health =
+      container != NULL && container->running
+          ? steward_deployment_ask_server (context->deployment, container, STEWARD_PROBE_DEFAULT,
+                                           GLANCE_MS, context->cancellable, NULL)
+          : NULL;
 
   return health != NULL && health->answers_as_parsec;
 }
@@ -41,8 +41,8 @@ note_what_ran (StewardStepContext *context, GError **error)
 
   if (known != NULL && json_object_has_member (known, "containers"))
     return TRUE;
-  g_autoptr (GPtrArray) servers
-      = steward_deployment_list_servers (context->deployment, context->cancellable, error);
+  g_autoptr (GPtrArray) servers =
+      steward_deployment_list_servers (context->deployment, context->cancellable, error);
   if (servers == NULL)
     return FALSE;
 
@@ -62,14 +62,14 @@ describe (const StewardStepContext *context)
   g_auto (GStrv) argv = steward_compose_project_dup_argv (context->deployment->project,
                                                           context->deployment->engine, stop);
 
-  return steward_format_command ((const char *const *) argv);
+  return steward_format_command ((const char *const *)argv);
 }
 
 static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
-  g_autoptr (GPtrArray) servers
-      = steward_deployment_list_servers (context->deployment, context->cancellable, error);
+  g_autoptr (GPtrArray) servers =
+      steward_deployment_list_servers (context->deployment, context->cancellable, error);
 
   if (servers == NULL)
     return FALSE;

@@ -1,5 +1,5 @@
-/* Writes the target's tag into the compose and env files: only the tag's bytes, each file replaced whole, and
- * only if it still is what the plan saw. */
+/* Writes the target's tag into the compose and env files: only the tag's bytes, each file replaced
+ * whole, and only if it still is what the plan saw. */
 #include "core/steps/files.h"
 
 #include <glib/gi18n-lib.h>
@@ -38,8 +38,8 @@ refuse_foreign (const StewardPlannedFile *file, StewardError code, GError **erro
 static char *
 describe (const StewardStepContext *context)
 {
-  g_autofree char *edit
-      = g_strdup_printf ("s/:%s\\b/:%s/", context->plan->from_tag, context->plan->to_tag);
+  g_autofree char *edit =
+      g_strdup_printf ("s/:%s\\b/:%s/", context->plan->from_tag, context->plan->to_tag);
   const char *argv[] = { "sed", "-i", edit, context->plan->compose_files[0], NULL };
 
   return steward_format_command (argv);
@@ -65,7 +65,9 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
       if (!g_str_equal (now, file->before_sha256) && !g_str_equal (now, file->after_sha256))
         return refuse_foreign (file, STEWARD_ERROR_CHANGED, error);
     }
-  *state = n_before == 0 ? STEWARD_STEP_DONE : n_after == 0 ? STEWARD_STEP_TODO : STEWARD_STEP_STALE;
+  *state = n_before == 0  ? STEWARD_STEP_DONE
+           : n_after == 0 ? STEWARD_STEP_TODO
+                          : STEWARD_STEP_STALE;
   return TRUE;
 }
 
@@ -102,20 +104,21 @@ write_edit (StewardStepContext *context, const StewardComposeEdit *edit, GError 
                                        0600, fence, context->cancellable, error);
 }
 
-/* What the bytes mean is compose's to say: files that include or extend others are only seen by it. */
+/* What the bytes mean is compose's to say: files that include or extend others are only seen
+ * by it. */
 static gboolean
 check_result (StewardStepContext *context, GError **error)
 {
   StewardDeployment *deployment = context->deployment;
   g_autofree char *json = steward_compose_project_resolve (deployment->project, deployment->engine,
                                                            context->cancellable, error);
-  g_autoptr (StewardComposeModel) model
-      = json != NULL ? steward_compose_model_new_from_json (json, strlen (json), error) : NULL;
+  g_autoptr (StewardComposeModel) model =
+      json != NULL ? steward_compose_model_new_from_json (json, strlen (json), error) : NULL;
 
   for (gsize i = 0; model != NULL && context->plan->services[i] != NULL; i++)
     {
-      const StewardComposeService *service
-          = steward_compose_model_get_service (model, context->plan->services[i]);
+      const StewardComposeService *service =
+          steward_compose_model_get_service (model, context->plan->services[i]);
       if (service != NULL && g_strcmp0 (service->image, context->plan->to_image) == 0)
         continue;
       g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
@@ -131,9 +134,9 @@ check_result (StewardStepContext *context, GError **error)
 static gboolean
 run (StewardStepContext *context, GError **error)
 {
-  g_autoptr (GPtrArray) edits
-      = steward_files_plan_edit (context->deployment, context->plan->from_tag,
-                                 context->plan->to_tag, context->cancellable, error);
+  g_autoptr (GPtrArray) edits =
+      steward_files_plan_edit (context->deployment, context->plan->from_tag, context->plan->to_tag,
+                               context->cancellable, error);
 
   for (guint i = 0; edits != NULL && i < edits->len; i++)
     if (!write_edit (context, edits->pdata[i], error))
@@ -152,8 +155,9 @@ restore (StewardStepContext *context, const StewardPlannedFile *file, GError **e
     return TRUE;
 
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (GBytes) original = steward_store_read_original (
-      context->store, context->plan->id, file->path, context->cancellable, &local_error);
+  g_autoptr (GBytes) original =
+      steward_store_read_original (context->store, context->plan->id, file->path,
+                                   context->cancellable, &local_error);
   gboolean is_ours = g_str_equal (now_hash, file->after_sha256);
   /* Saved before the first write: without it nothing in the file is ours. */
   if (!is_ours && g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))

@@ -1,28 +1,29 @@
-/* The scripts' texts. The dump's counts and the dump itself share one exported snapshot, which psql holds open
- * while it runs pg_dump (`\!`). In a pipe the last command's status counts, so the others' go to files. */
+/* The scripts' texts. The dump's counts and the dump itself share one exported snapshot, which psql
+ * holds open while it runs pg_dump (`\!`). In a pipe the last command's status counts, so the
+ * others' go to files. */
 #include "core/steps/tool-scripts.h"
 
-#define WORK_FOLDER \
-  "set -eu\n" \
-  "umask 077\n" \
-  "work=$(mktemp -d /tmp/steward-XXXXXX)\n" \
-  "trap 'rm -rf \"$work\"' EXIT\n" \
+#define WORK_FOLDER                                                                                \
+  "set -eu\n"                                                                                      \
+  "umask 077\n"                                                                                    \
+  "work=$(mktemp -d /tmp/steward-XXXXXX)\n"                                                        \
+  "trap 'rm -rf \"$work\"' EXIT\n"                                                                 \
   "trap 'exit 1' INT TERM\n"
 
 /* Tells the size of a file once a second for as long as the script runs. */
-#define WATCH_FILE \
-  "(while [ -d \"$work\" ]; do [ ! -e \"$1\" ] || echo \"progress $(wc -c <\"$1\")\"; sleep 1; done) &\n"
+#define WATCH_FILE                                                                                 \
+  "(while [ -d \"$work\" ]; do [ ! -e \"$1\" ] || echo \"progress $(wc -c <\"$1\")\"; sleep 1; "   \
+  "done) &\n"
 
-/* Source: tests/benchmarks/dump-formats.sh, 1 GB of random bytes; size, processor seconds of pg_dump, of
- * pg_restore -f and of a restore: gzip:6 1141 MB, 80.9, 11.8, 14.1; gzip:1 1170 MB, 28.7, 10.9, 13.3; none 2001 MB,
- * 5.5, 0.2, 1.1; lz4:1 2001 MB, 3.8, 0.6, 1.2; zstd:1 1003 MB, 4.9, 1.1, 1.7. So zstd:1 where there is one; before
- * 16 gzip:1, as twice the size costs the disk what it saves. */
-const char steward_tool_script_dump[]
-    = WORK_FOLDER
+/* Source: tests/benchmarks/dump-formats.sh, 1 GB of random bytes; size, processor seconds of
+ * pg_dump, of pg_restore -f and of a restore: gzip:6 1141 MB, 80.9, 11.8, 14.1; gzip:1 1170
+ * MB, 28.7, 10.9, 13.3; none 2001 MB, 5.5, 0.2, 1.1; lz4:1 2001 MB, 3.8, 0.6, 1.2; zstd:1 1003
+ * MB, 4.9, 1.1, 1.7. So zstd:1 where there is one; before 16 gzip:1, as twice the size costs the
+ * disk what it saves. */
+const char steward_tool_script_dump[] = WORK_FOLDER
     "partial=/steward/$1\n"
     "rm -f \"$partial\"\n"
-    "set -- \"$partial\"\n" WATCH_FILE
-    "compression=gzip:1\n"
+    "set -- \"$partial\"\n" WATCH_FILE "compression=gzip:1\n"
     "level=1\n"
     "if pg_dump -Fc -Z zstd:1 --schema-only -f /dev/null 2>/dev/null; then\n"
     "  compression=zstd:1\n"
@@ -61,22 +62,22 @@ const char steward_tool_script_dump[]
     "echo \"sha256 $hash\"\n"
     "echo done\n";
 
-const char steward_tool_script_verify[] = WORK_FOLDER
-    "file=/steward/$1\n"
-    "(pg_restore -f /dev/null \"$file\"; echo $? >\"$work/read\") &\n"
-    "reader=$!\n"
-    "hash=$(sha256sum <\"$file\")\n"
-    "wait \"$reader\"\n"
-    "echo \"sha256 ${hash%% *}\"\n"
-    "if [ \"${hash%% *}\" != \"$2\" ]; then\n"
-    "  echo 'The file is not what was written.' >&2\n"
-    "  exit 1\n"
-    "fi\n"
-    "if [ \"$(cat \"$work/read\")\" != 0 ]; then\n"
-    "  echo unreadable\n"
-    "  exit 1\n"
-    "fi\n"
-    "echo done\n";
+const char steward_tool_script_verify[] =
+    WORK_FOLDER "file=/steward/$1\n"
+                "(pg_restore -f /dev/null \"$file\"; echo $? >\"$work/read\") &\n"
+                "reader=$!\n"
+                "hash=$(sha256sum <\"$file\")\n"
+                "wait \"$reader\"\n"
+                "echo \"sha256 ${hash%% *}\"\n"
+                "if [ \"${hash%% *}\" != \"$2\" ]; then\n"
+                "  echo 'The file is not what was written.' >&2\n"
+                "  exit 1\n"
+                "fi\n"
+                "if [ \"$(cat \"$work/read\")\" != 0 ]; then\n"
+                "  echo unreadable\n"
+                "  exit 1\n"
+                "fi\n"
+                "echo done\n";
 
 const char steward_tool_script_restore[] = WORK_FOLDER
     "(while [ -d \"$work\" ]; do\n"

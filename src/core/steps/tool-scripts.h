@@ -1,6 +1,6 @@
-/* The constant scripts that run in a container of the database's own image: dump, verification and restore.
- * POSIX sh, psql, pg_dump, pg_restore, sha256sum. The database is named by PG* variables; the folder of backups is
- * /steward; values are arguments. They tell by lines on standard output:
+/* The constant scripts that run in a container of the database's own image: dump, verification and
+ * restore. POSIX sh, psql, pg_dump, pg_restore, sha256sum. The database is named by PG* variables;
+ * the folder of backups is /steward; values are arguments. They tell by lines on standard output:
  *
  *   progress BYTES          how far it is, again and again
  *   snapshot SECONDS        when the dump's snapshot was taken, on the host's clock
@@ -8,7 +8,8 @@
  *   compression NAME        `zstd:1`, `gzip:1`
  *   bytes COUNT, sha256 HEX what was written, the hash taken while writing
  *   unreadable              pg_restore does not understand the dump
- *   done                    the last line; without it the work is not done, whatever the exit code says */
+ *   done                    the last line; without it the work is not done, whatever the exit code
+ * says */
 #pragma once
 
 /* NAME-OF-PARTIAL-FILE */

@@ -1,4 +1,5 @@
-/* The tools' jobs. A job's result is read from its log, so that whoever comes back reads the same. */
+/* The tools' jobs. A job's result is read from its log, so that whoever comes back reads the
+ * same. */
 #include "core/steps/tools.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,7 +18,9 @@ steward_tool_report_clear (StewardToolReport *report)
 }
 
 gboolean
-steward_tool_inspect (StewardStepContext *context, const char *role, StewardStepState *state,
+steward_tool_inspect (StewardStepContext *context,
+                      const char *role,
+                      StewardStepState *state,
                       GError **error)
 {
   g_autofree char *name = steward_step_dup_job_name (context, role);
@@ -88,9 +91,9 @@ read_told (Reading *reading, const char *line)
 
   value = value != NULL ? value + 1 : "";
   if (g_str_has_prefix (line, "progress "))
-    steward_progress_set_fraction (
-        reading->context->progress,
-        (double) g_ascii_strtoull (value, NULL, 10) / MAX (reading->run->expected_bytes, 1));
+    steward_progress_set_fraction (reading->context->progress,
+                                   (double)g_ascii_strtoull (value, NULL, 10)
+                                       / MAX (reading->run->expected_bytes, 1));
   else if (g_str_has_prefix (line, "rows "))
     read_rows (report, value);
   else if (g_str_has_prefix (line, "snapshot "))
@@ -141,8 +144,10 @@ judge (const Reading *reading, const StewardJobStatus *status, GError **error)
 }
 
 gboolean
-steward_tool_finish (StewardStepContext *context, const StewardToolRun *run,
-                     StewardToolReport *report, GError **error)
+steward_tool_finish (StewardStepContext *context,
+                     const StewardToolRun *run,
+                     StewardToolReport *report,
+                     GError **error)
 {
   g_autofree char *name = steward_step_dup_job_name (context, run->role);
   Reading reading = { context, run, report, NULL };
@@ -150,7 +155,7 @@ steward_tool_finish (StewardStepContext *context, const StewardToolRun *run,
   StewardJobStatus status;
   g_autoptr (GError) local_error = NULL;
 
-  report->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) steward_table_rows_free);
+  report->tables = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_table_rows_free);
   gboolean is_good = steward_job_wait (context->deployment->engine, name, &watch, &status,
                                        context->cancellable, &local_error)
                      && judge (&reading, &status, &local_error);

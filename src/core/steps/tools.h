@@ -1,4 +1,5 @@
-/* Runs a script of tool-scripts.h as a job, from its start or from wherever it is, and reads what it tells. */
+/* Runs a script of tool-scripts.h as a job, from its start or from wherever it is, and reads what
+ * it tells. */
 #pragma once
 
 #include "core/steps/step.h"
@@ -40,24 +41,29 @@ typedef struct
   guint64 expected_bytes;
 } StewardToolRun;
 
-/** steward_tool_inspect: %STEWARD_STEP_RUNNING for a job that runs or has ended and was not read, else to do. */
-gboolean steward_tool_inspect (StewardStepContext *context, const char *role,
-                               StewardStepState *state, GError **error);
+/** steward_tool_inspect: %STEWARD_STEP_RUNNING for a job that runs or has ended and was not read,
+ * else to do. */
+gboolean steward_tool_inspect (StewardStepContext *context,
+                               const char *role,
+                               StewardStepState *state,
+                               GError **error);
 
 /** steward_tool_start: starts the job; a left-over of the name is removed first. */
-gboolean steward_tool_start (StewardStepContext *context, const StewardToolRun *run,
-                             GError **error);
+gboolean
+steward_tool_start (StewardStepContext *context, const StewardToolRun *run, GError **error);
 
 /**
  * steward_tool_finish:
  * @report: (out caller-allocates): clear it
  *
- * Waits for the job and passes its lines on. A failed or cancelled one is ended and removed; a good one stays, to be
- * read again after an interruption, until steward_tool_remove().
- * Errors: %STEWARD_ERROR_FAILED, %STEWARD_ERROR_NO_SPACE with the tool's own last words
+ * Waits for the job and passes its lines on. A failed or cancelled one is ended and removed; a good
+ * one stays, to be read again after an interruption, until steward_tool_remove(). Errors:
+ * %STEWARD_ERROR_FAILED, %STEWARD_ERROR_NO_SPACE with the tool's own last words
  */
-gboolean steward_tool_finish (StewardStepContext *context, const StewardToolRun *run,
-                              StewardToolReport *report, GError **error);
+gboolean steward_tool_finish (StewardStepContext *context,
+                              const StewardToolRun *run,
+                              StewardToolReport *report,
+                              GError **error);
 
 /** steward_tool_remove: ends and removes the job; one that is not there is fine. */
 gboolean steward_tool_remove (StewardStepContext *context, const char *role, GError **error);

@@ -96,8 +96,9 @@ static gboolean
 ask (Trial *trial, GError **error)
 {
   StewardStepContext *context = trial->context;
-  g_autoptr (StewardContainer) container = steward_engine_inspect_container (
-      context->deployment->engine, trial->name, context->cancellable, error);
+  g_autoptr (StewardContainer) container =
+      steward_engine_inspect_container (context->deployment->engine, trial->name,
+                                        context->cancellable, error);
   StewardProbeWait wait = {
     .timeout_ms = ANSWER_TIMEOUT_MS,
     .interval_ms = INTERVAL_MS,
@@ -107,19 +108,23 @@ ask (Trial *trial, GError **error)
 
   if (container == NULL)
     return FALSE;
-  g_autoptr (StewardHealth) health = steward_deployment_wait_server (
-      context->deployment, container, &wait, context->cancellable, error);
+  g_autoptr (StewardHealth) health =
+      steward_deployment_wait_server (context->deployment, container, &wait, context->cancellable,
+                                      error);
   return health != NULL && check_answer (context, health, error) && settle (trial, error);
 }
 
 gboolean
-steward_trial_run (StewardStepContext *context, const char *image, const char *database,
+steward_trial_run (StewardStepContext *context,
+                   const char *image,
+                   const char *database,
                    GError **error)
 {
   g_autofree char *name = steward_step_dup_job_name (context, ROLE);
   Trial trial = { context, name };
-  StewardServerJob job
-      = { .name = name, .operation = context->plan->id, .image = image, .database = database };
+  StewardServerJob job = {
+    .name = name, .operation = context->plan->id, .image = image, .database = database
+  };
   g_autoptr (GError) local_error = NULL;
 
   if (!steward_trial_remove (context, error))

@@ -8,15 +8,15 @@ static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   *state = steward_step_is_recorded (context, &steward_step_try_server) ? STEWARD_STEP_DONE
-                                                                         : STEWARD_STEP_TODO;
+                                                                        : STEWARD_STEP_TODO;
   return TRUE;
 }
 
 static gboolean
 run (StewardStepContext *context, GError **error)
 {
-  return steward_trial_run (context, steward_announce_get_image (context),
-                            context->plan->copy_name, error);
+  return steward_trial_run (context, steward_announce_get_image (context), context->plan->copy_name,
+                            error);
 }
 
 const StewardStep steward_step_try_server = {

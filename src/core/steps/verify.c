@@ -1,4 +1,5 @@
-/* Reads the backup back whole: the hash that was taken while writing, and every byte through pg_restore. */
+/* Reads the backup back whole: the hash that was taken while writing, and every byte through
+ * pg_restore. */
 #include "core/steps/verify.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,14 +12,13 @@
 static StewardBackup *
 find_backup (StewardStepContext *context, GError **error)
 {
-  StewardBackup *backup = steward_backup_find (context->store, context->plan->backup_id,
-                                               context->cancellable, error);
+  StewardBackup *backup =
+      steward_backup_find (context->store, context->plan->backup_id, context->cancellable, error);
 
   if (backup == NULL || backup->state == STEWARD_BACKUP_COMPLETE)
     return backup;
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
-               _ ("The backup %s is not complete: %s"), backup->id,
-               backup->problem != NULL ? backup->problem : "");
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID, _ ("The backup %s is not complete: %s"),
+               backup->id, backup->problem != NULL ? backup->problem : "");
   steward_backup_free (backup);
   return NULL;
 }
@@ -48,7 +48,9 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 }
 
 static gboolean
-finish (StewardStepContext *context, const StewardToolRun *run, StewardBackup *backup,
+finish (StewardStepContext *context,
+        const StewardToolRun *run,
+        StewardBackup *backup,
         GError **error)
 {
   g_auto (StewardToolReport) report = { 0 };
@@ -71,7 +73,8 @@ finish (StewardStepContext *context, const StewardToolRun *run, StewardBackup *b
 }
 
 static gboolean
-verify (StewardStepContext *context, gboolean (*begin) (StewardStepContext *, const StewardToolRun *, GError **),
+verify (StewardStepContext *context,
+        gboolean (*begin) (StewardStepContext *, const StewardToolRun *, GError **),
         GError **error)
 {
   g_autoptr (StewardBackup) backup = find_backup (context, error);

@@ -1,5 +1,5 @@
-/* Waits until the started server answers, and then watches for a while whether it stays so: what is published
- * is only called good when it serves. */
+/* Waits until the started server answers, and then watches for a while whether it stays so: what is
+ * published is only called good when it serves. */
 #include <glib/gi18n-lib.h>
 
 #include "core/base/version.h"
@@ -23,8 +23,8 @@ check_version (StewardStepContext *context, const StewardHealth *health, GError 
                    steward_version_get_name (expected));
       return FALSE;
     }
-  g_autoptr (StewardVersion) told
-      = health->version != NULL ? steward_version_parse (health->version) : NULL;
+  g_autoptr (StewardVersion) told =
+      health->version != NULL ? steward_version_parse (health->version) : NULL;
   if (told != NULL && steward_version_compare (told, expected) != 0)
     {
       g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
@@ -38,8 +38,8 @@ check_version (StewardStepContext *context, const StewardHealth *health, GError 
 static gboolean
 check_health (StewardStepContext *context, const StewardContainer *first, GError **error)
 {
-  g_autoptr (StewardContainer) container
-      = steward_deployment_find_server (context->deployment, context->cancellable, error);
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_server (context->deployment, context->cancellable, error);
 
   if (container == NULL)
     return FALSE;
@@ -51,9 +51,9 @@ check_health (StewardStepContext *context, const StewardContainer *first, GError
                    container->exit_code);
       return FALSE;
     }
-  g_autoptr (StewardHealth) health
-      = steward_deployment_ask_server (context->deployment, container, STEWARD_PROBE_VERSION,
-                                       ASK_TIMEOUT_MS, context->cancellable, error);
+  g_autoptr (StewardHealth) health =
+      steward_deployment_ask_server (context->deployment, container, STEWARD_PROBE_VERSION,
+                                     ASK_TIMEOUT_MS, context->cancellable, error);
   if (health == NULL)
     return FALSE;
   if (!health->answers_as_parsec)
@@ -83,8 +83,8 @@ watch (StewardStepContext *context, GError **error)
 {
   gint64 span_us = context->plan->watch_s * G_TIME_SPAN_SECOND;
   gint64 start_us = g_get_monotonic_time ();
-  g_autoptr (StewardContainer) first
-      = steward_deployment_find_server (context->deployment, context->cancellable, error);
+  g_autoptr (StewardContainer) first =
+      steward_deployment_find_server (context->deployment, context->cancellable, error);
 
   if (first == NULL)
     return FALSE;
@@ -95,7 +95,7 @@ watch (StewardStepContext *context, GError **error)
         return FALSE;
       if (passed_us >= span_us)
         return TRUE;
-      steward_progress_set_fraction (context->progress, (double) passed_us / span_us);
+      steward_progress_set_fraction (context->progress, (double)passed_us / span_us);
       if (!pause_ms (context, GLANCE_INTERVAL_MS, error))
         return FALSE;
     }
@@ -108,7 +108,7 @@ describe (const StewardStepContext *context)
   g_auto (GStrv) argv = steward_compose_project_dup_argv (context->deployment->project,
                                                           context->deployment->engine, ps);
 
-  return steward_format_command ((const char *const *) argv);
+  return steward_format_command ((const char *const *)argv);
 }
 
 static gboolean

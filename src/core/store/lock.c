@@ -243,8 +243,8 @@ typedef struct
   guint wait_s;
 } Exchange;
 
-/* Runs the script that takes the lock if it is still what was seen. Returns: (nullable): its word
- */
+/* Runs the script that takes the lock if it is still what was seen. Returns: (nullable): its
+ * word */
 static char *
 exchange (StewardLock *lock, const Exchange *what, GCancellable *cancellable, GError **error)
 {

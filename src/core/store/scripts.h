@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 extern const char steward_store_script_ensure[];
 /* PATH MODE LENGTH; content on standard input: the path names old bytes or new ones, whole */
 extern const char steward_store_script_write[];
-/* FOLDER WAIT SHA256-OR-EMPTY SILENCE-OR-EMPTY MODE LENGTH; the new lock on standard input. Prints
- * taken, busy (a command of the holder runs), changed (not that hash), held (not silent), missing
- */
+/* FOLDER WAIT SHA256-OR-EMPTY SILENCE-OR-EMPTY MODE LENGTH; the new lock on standard input.
+ * Prints taken, busy (a command of the holder runs), changed (not that hash), held (not
+ * silent), missing */
 extern const char steward_store_script_take[];
 /* FOLDER: nothing, or time of change, now and hash in a line, then the lock */
 extern const char steward_store_script_peek[];

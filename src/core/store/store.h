@@ -55,8 +55,8 @@ const char *steward_store_get_folder (StewardStore *store);
 const char *steward_store_get_backups_folder (StewardStore *store);
 
 /** steward_store_get_now: the host's time in seconds since 1970. The host is asked by the first
- * call, afterwards this machine's monotonic clock is added: free, and blind to a clock set later.
- */
+ * call, afterwards this machine's monotonic clock is added: free, and blind to a clock set
+ * later. */
 gboolean steward_store_get_now (StewardStore *store,
                                 gint64 *now_s,
                                 GCancellable *cancellable,

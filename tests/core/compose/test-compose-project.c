@@ -1,5 +1,5 @@
-/* A compose project, from labels as a table and on the real engine with both versions of compose.
- */
+/* A compose project, from labels as a table and on the real engine with both versions of
+ * compose. */
 #include "core/compose/compose-project.h"
 
 #include <string.h>

@@ -113,8 +113,8 @@ test_says_why_not (gconstpointer data)
 
   /* Found all the same: whoever resumes an interrupted switch needs it. */
   if (server != NULL)
-    g_assert_false (steward_compose_server_check_tags (
-        model, (const char *const *)server->services, &error));
+    g_assert_false (
+        steward_compose_server_check_tags (model, (const char *const *)server->services, &error));
   g_assert_error (error, STEWARD_ERROR, item->code);
   g_assert_nonnull (strstr (error->message, item->words));
 }

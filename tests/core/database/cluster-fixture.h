@@ -24,15 +24,15 @@ typedef struct
 /** cluster_start: initdb, start, roles; aborts where that fails. */
 Cluster *cluster_start (void);
 
-/** cluster_stop: stops the server at once, as a crash of it looks to its clients; keeps the data.
- */
+/** cluster_stop: stops the server at once, as a crash of it looks to its clients; keeps the
+ * data. */
 void cluster_stop (Cluster *cluster);
 
 /** cluster_free: stops it and removes its folder. */
 void cluster_free (Cluster *cluster);
 
-/** cluster_endpoint: Returns: (transfer full): the way in as @user, with @database as the live name
- */
+/** cluster_endpoint: Returns: (transfer full): the way in as @user, with @database as the live
+ * name */
 StewardEndpoint *cluster_endpoint (Cluster *cluster, const char *user, const char *database);
 
 /** cluster_open: Returns: (transfer full): a session of the code under test */

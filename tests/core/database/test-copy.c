@@ -140,8 +140,8 @@ test_foreign_session_blocks_and_is_named (void)
   assert_gone (COPY);
 }
 
-/* A foreign session holds CREATE DATABASE up for five seconds, so that it is caught in the middle.
- */
+/* A foreign session holds CREATE DATABASE up for five seconds, so that it is caught in the
+ * middle. */
 static void
 test_cancel_leaves_no_copy (void)
 {

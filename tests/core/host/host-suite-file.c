@@ -87,7 +87,9 @@ static void
 test_replace_refuses_half (Host *host, gconstpointer kind)
 {
   g_autofree char *path = host_write (host, "file", OLD);
-  const char *argv[] = { "sh", "-c", steward_script_replace, "steward", path, "", "600", "9", NULL };
+  const char *argv[] = {
+    "sh", "-c", steward_script_replace, "steward", path, "", "600", "9", NULL
+  };
   g_autoptr (GInputStream) half = g_memory_input_stream_new_from_data (NEW, strlen (NEW) - 1, NULL);
   StewardCommand command = { .argv = argv, .input = half };
   g_auto (StewardOutcome) outcome = { 0 };

@@ -86,8 +86,8 @@ typedef enum
  * all containers of the project, all databases, and the content of every table of the live one */
 char *deployment_fixture_dup_state (DeploymentFixture *self, DeploymentState detail);
 
-/** deployment_fixture_wait_answer: until the server answers, 60 s at most. Returns: whether it does
- */
+/** deployment_fixture_wait_answer: until the server answers, 60 s at most. Returns: whether it
+ * does */
 gboolean deployment_fixture_wait_answer (DeploymentFixture *self);
 
 /** deployment_fixture_assert_unchanged: the state is @before, and the server answers. */
@@ -101,8 +101,8 @@ void deployment_fixture_assert_unchanged (DeploymentFixture *self,
 void
 deployment_fixture_assert_serves (DeploymentFixture *self, const char *tag, guint n_migrations);
 
-/** deployment_fixture_count_databases: those whose name is like @pattern, as SQL's LIKE reads it.
- */
+/** deployment_fixture_count_databases: those whose name is like @pattern, as SQL's LIKE reads
+ * it. */
 guint deployment_fixture_count_databases (DeploymentFixture *self, const char *pattern);
 
 G_END_DECLS

@@ -11,8 +11,8 @@ static void
 check (const Case *one)
 {
   StewardDatabase database = {
-    .name = (char *) one->name,
-    .comment = (char *) one->comment,
+    .name = (char *)one->name,
+    .comment = (char *)one->comment,
     .size_bytes = 42,
   };
   g_autoptr (StewardAside) aside = steward_aside_new (&database);

@@ -1,5 +1,6 @@
-/* What single steps leave behind or notice, looked at from outside in the midst of an operation. How operations end
- * is test-operations.c's, what becomes of them when a step fails test-upgrade-faults.c's. */
+/* What single steps leave behind or notice, looked at from outside in the midst of an operation.
+ * How operations end is test-operations.c's, what becomes of them when a step fails
+ * test-upgrade-faults.c's. */
 #include <string.h>
 
 #include "operation-scene.h"
@@ -7,10 +8,10 @@
 static DeploymentFixture fixture;
 
 /* Tag, restart policy and whether it runs, of each container of the server's image. */
-static const char servers_script[]
-    = "docker ps -aq --filter \"label=com.docker.compose.project=$1\" | xargs -r docker inspect"
-      " --format '{{.Config.Image}} {{.HostConfig.RestartPolicy.Name}} {{.State.Running}}' |"
-      " sed -n 's/.*parsec-server://p' | sort -u";
+static const char servers_script[] =
+    "docker ps -aq --filter \"label=com.docker.compose.project=$1\" | xargs -r docker inspect"
+    " --format '{{.Config.Image}} {{.HostConfig.RestartPolicy.Name}} {{.State.Running}}' |"
+    " sed -n 's/.*parsec-server://p' | sort -u";
 
 static void
 upgrade (OperationScene *scene, const char *tag)
@@ -23,9 +24,10 @@ static void
 act_look_at_fence (OperationScene *scene)
 {
   g_autofree char *servers = deployment_fixture_call (servers_script, fixture.name, NULL);
-  g_autofree char *databases = deployment_fixture_query (
-      &fixture, "postgres",
-      "SELECT datallowconn FROM pg_database WHERE datname = 'parsec' OR datname LIKE 'steward\\_%'");
+  g_autofree char *databases =
+      deployment_fixture_query (&fixture, "postgres",
+                                "SELECT datallowconn FROM pg_database WHERE datname = 'parsec' OR "
+                                "datname LIKE 'steward\\_%'");
 
   g_assert_cmpstr (servers, ==, "3.0.0 no false");
   g_assert_cmpstr (databases, ==, "f"); /* the set-aside one alone, closed */
@@ -91,7 +93,8 @@ act_compose_up_and_fail (OperationScene *scene)
   operation_act_take_engine_away (scene);
 }
 
-/* The files ask for the target already, so that this makes containers of it, waiting for a database to migrate. */
+/* The files ask for the target already, so that this makes containers of it, waiting for a database
+ * to migrate. */
 static void
 test_set_aside_goes_back_without_target_containers (void)
 {
@@ -121,10 +124,11 @@ act_lose_a_row (OperationScene *scene)
 static void
 test_prove_counts_rows (void)
 {
-  g_auto (OperationScene) scene
-      = { .fixture = &fixture, .step = "prove", .kind = STEWARD_EVENT_STEP_STARTED };
-  StewardRequest request
-      = { .kind = STEWARD_OPERATION_ROLLBACK, .accepted_loss = "3.0.0", .watch_s = 1 };
+  g_auto (OperationScene)
+      scene = { .fixture = &fixture, .step = "prove", .kind = STEWARD_EVENT_STEP_STARTED };
+  StewardRequest request = { .kind = STEWARD_OPERATION_ROLLBACK,
+                             .accepted_loss = "3.0.0",
+                             .watch_s = 1 };
   g_autoptr (GError) error = NULL;
 
   upgrade (&scene, "3.1.0");

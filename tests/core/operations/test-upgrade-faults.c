@@ -64,12 +64,16 @@ static const Fault faults[] = {
 };
 
 /* The engine cannot be reached for the length of one step. */
-#define AWAY(step, result, detail) \
-  { step, "3.1.0", step, STARTED, operation_act_take_engine_away, 1, result, detail }
+#define AWAY(step, result, detail)                                                                 \
+  {                                                                                                \
+    step, "3.1.0", step, STARTED, operation_act_take_engine_away, 1, result, detail                \
+  }
 
 /* The administrator cancels as the step begins; one that cannot be cancelled is finished first. */
-#define CANCELLED(step, result) \
-  { step, "3.1.0", step, STARTED, operation_act_cancel, 1, result, ALL }
+#define CANCELLED(step, result)                                                                    \
+  {                                                                                                \
+    step, "3.1.0", step, STARTED, operation_act_cancel, 1, result, ALL                             \
+  }
 
 /* clang-format off */
 static const Fault engine_away[] = {
@@ -262,8 +266,8 @@ act_write_row (OperationScene *scene)
   deployment_fixture_write_row (scene->fixture);
 }
 
-/* What clients wrote to the target is not lost unless that is agreed to; and even then it is kept.
- */
+/* What clients wrote to the target is not lost unless that is agreed to; and even then it is
+ * kept. */
 static void
 test_written_since_publish (void)
 {
