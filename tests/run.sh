@@ -25,6 +25,8 @@ processes=2
 only=''
 logs=''
 running=''
+# Each part of the tests ends by then, whatever hangs.
+deadline_s=2100
 
 # build FOLDER OPTION...
 build () {
@@ -54,10 +56,12 @@ test_suites () {
   rm -f "$folder/meson-logs/testlog.json"
   # Split on purpose: options.
   # shellcheck disable=SC2086
-  meson test -C "$folder" --no-rebuild --num-processes $processes --timeout-multiplier 4 \
-    --print-errorlogs $chosen &
+  timeout --kill-after=60 $deadline_s meson test -C "$folder" --no-rebuild \
+    --num-processes $processes --timeout-multiplier 4 --print-errorlogs $chosen &
   running=$!
-  wait $running || :
+  wait $running || [ $? != 124 ] ||
+    echo '{"name": "what did not end in time", "result": "TIMEOUT"}' \
+      >>"$folder/meson-logs/testlog.json"
   running=''
   logs="$logs $folder/meson-logs/testlog.json"
 }

@@ -57,7 +57,11 @@ switch_tag_by_hand () {
 }
 
 wait_for_answer () {
-  until curl -fsS --max-time 2 -o /dev/null "$url/" 2>/dev/null; do sleep 0.05; done
+  waited_until=$(($(date +%s) + 300))
+  until curl -fsS --max-time 2 -o /dev/null "$url/" 2>/dev/null; do
+    [ "$(date +%s)" -lt $waited_until ] || fail "Nobody answers at $url."
+    sleep 0.05
+  done
 }
 
 keep_pristine () {

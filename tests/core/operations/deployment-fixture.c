@@ -46,6 +46,14 @@ static const char answer_script[] =
     "done\n"
     "echo answers\n";
 
+static const char start_database_script[] =
+    "docker start \"$1\" >/dev/null\n"
+    "end=$(($(date +%s) + " ANSWER_WAIT_S "))\n"
+    "until docker exec \"$1\" pg_isready -q -h 127.0.0.1; do\n"
+    "  [ $(date +%s) -lt $end ] || exit 1\n"
+    "  sleep 0.1\n"
+    "done\n";
+
 static const char write_script[] =
     "curl -fsS --max-time 10 -o /dev/null --data 'a row of a client' \"$1/test/write\"";
 
@@ -300,21 +308,24 @@ deployment_fixture_unmount_small_disk (DeploymentFixture *self)
 }
 
 void
+deployment_fixture_start_database (DeploymentFixture *self)
+{
+  g_free (deployment_fixture_call (start_database_script, self->database_container, NULL));
+}
+
+void
 deployment_fixture_reset (DeploymentFixture *self)
 {
   deployment_fixture_set_engine_back (self);
   if (!self->is_dirty)
     return;
   deployment_fixture_restore_files (self);
-  g_free (deployment_fixture_call ("docker start \"$1\" >/dev/null; docker ps -aq --filter"
+  g_free (deployment_fixture_call ("docker ps -aq --filter"
                                    " \"label=com.docker.compose.project=$2\" | grep -v"
                                    " \"$(docker inspect --format '{{.Id}}' \"$1\" | cut -c1-12)\" |"
                                    " xargs -r docker rm -fv >/dev/null; rm -rf \"$3/steward\"",
                                    self->database_container, self->name, self->folder, NULL));
-  g_free (
-      deployment_fixture_call ("until docker exec \"$1\" pg_isready -q -h 127.0.0.1; do sleep 0.1;"
-                               " done",
-                               self->database_container, NULL));
+  deployment_fixture_start_database (self);
   g_autofree char *drops = deployment_fixture_query (self, "postgres", drop_sql);
   g_auto (GStrv) lines = g_strsplit (drops, "\n", -1);
   for (gsize i = 0; lines[i] != NULL; i++)

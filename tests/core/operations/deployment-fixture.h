@@ -41,6 +41,9 @@ void deployment_fixture_down (DeploymentFixture *self);
  * in the environment; for a process that is going to be killed. */
 void deployment_fixture_attach (DeploymentFixture *self);
 
+/** deployment_fixture_start_database: and waits until it takes connections. */
+void deployment_fixture_start_database (DeploymentFixture *self);
+
 /** deployment_fixture_reset: as it was put up, unless it still is; no store either. */
 void deployment_fixture_reset (DeploymentFixture *self);
 
