@@ -33,10 +33,22 @@ start_engine_with_service () {
   [ -x /etc/init.d/docker ] && as_root service docker start >&2 && wait_for_engine
 }
 
+# Waits until the engine that /run/docker.pid names has ended: one that is just ending keeps others
+# from starting.
+wait_for_end_of_engine () {
+  waited=0
+  while [ -s /run/docker.pid ] && [ -d "/proc/$(cat /run/docker.pid 2>/dev/null)" ]; do
+    waited=$((waited + 1))
+    [ $waited -le $((ENGINE_WAIT_S * 5)) ] || return 1
+    sleep 0.2
+  done
+}
+
 # Nothing supervises it then: its process id is kept for stop_own_engine.
 start_engine_by_itself () {
   command -v dockerd >/dev/null || [ -x /usr/sbin/dockerd ] || return 1
   mkdir -p "$STEWARD_DEMO_STATE/engine"
+  wait_for_end_of_engine || return 1
   as_root true # whoever has to type a password does it here and not in the background
   as_root setsid sh -c 'PATH=$PATH:/usr/sbin:/sbin exec dockerd' \
     </dev/null >"$STEWARD_DEMO_STATE/engine/log" 2>&1 &
@@ -74,6 +86,7 @@ stop_own_engine () {
   [ -s "$own" ] || return 0
   if [ "$(cat "$own")" = "$(cat /run/docker.pid 2>/dev/null)" ] && [ -z "$(docker ps -aq)" ]; then
     as_root kill "$(cat "$own")"
+    wait_for_end_of_engine || say 'The Docker engine that was started here is slow to end.'
   fi
   rm -rf "$STEWARD_DEMO_STATE/engine"
 }
