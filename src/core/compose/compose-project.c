@@ -25,6 +25,18 @@ steward_compose_project_free (StewardComposeProject *project)
   g_free (project);
 }
 
+StewardComposeProject *
+steward_compose_project_copy (const StewardComposeProject *project)
+{
+  StewardComposeProject *copy = g_new0 (StewardComposeProject, 1);
+
+  copy->name = g_strdup (project->name);
+  copy->directory = g_strdup (project->directory);
+  copy->files = g_strdupv (project->files);
+  copy->env_files = g_strdupv (project->env_files);
+  return copy;
+}
+
 /* Splits a label at its commas, but not at one inside a path: each path is absolute. Compose of
  * version 1 wrote names relative to @directory. */
 static char **

@@ -26,6 +26,9 @@ typedef struct
 void steward_compose_project_free (StewardComposeProject *project);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardComposeProject, steward_compose_project_free)
 
+/** steward_compose_project_copy: Returns: (transfer full) */
+StewardComposeProject *steward_compose_project_copy (const StewardComposeProject *project);
+
 /**
  * steward_compose_project_new_from_container:
  *

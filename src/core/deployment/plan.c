@@ -192,8 +192,8 @@ read_files (StewardPlan *plan, JsonArray *array)
     }
 }
 
-static gboolean
-parse_kind (const char *name, StewardOperationKind *kind)
+gboolean
+steward_operation_kind_parse (const char *name, StewardOperationKind *kind)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (kind_names); i++)
     if (g_strcmp0 (name, kind_names[i]) == 0)
@@ -237,7 +237,7 @@ steward_plan_from_json (JsonObject *object, GError **error)
                               "go on with that one."));
       return NULL;
     }
-  if (!parse_kind (json_object_get_string_member_with_default (object, "kind", NULL), &kind))
+  if (!steward_operation_kind_parse (json_object_get_string_member_with_default (object, "kind", NULL), &kind))
     return refuse_damaged (error);
 
   g_autoptr (StewardPlan) plan = steward_plan_new (kind, NULL);

@@ -86,6 +86,10 @@ void steward_plan_set_names (StewardPlan *plan);
 /** steward_operation_kind_get_name: the word in journals and on the command line: `upgrade` */
 const char *steward_operation_kind_get_name (StewardOperationKind kind);
 
+/** steward_operation_kind_parse: @name: (nullable); @kind: (out): left alone where it is none.
+ * Returns: whether it is one */
+gboolean steward_operation_kind_parse (const char *name, StewardOperationKind *kind);
+
 /** steward_operation_kind_get_title: Returns: the translated name, to begin a sentence or a row */
 const char *steward_operation_kind_get_title (StewardOperationKind kind);
 

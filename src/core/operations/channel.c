@@ -1,6 +1,10 @@
-/* A queue that is emptied by one idle source at a time, and a condition for the one open
+/* A queue that is emptied by one idle source at a time, in slices, and a condition for the one open
  * question. */
 #include "core/operations/channel.h"
+
+#include "core/operations/worker.h"
+
+#define SLICE_US 4000
 
 struct _StewardChannel
 {
@@ -78,22 +82,31 @@ pop_event (StewardChannel *channel)
   return event;
 }
 
+/* However many there are, a window draws in between. */
 static gboolean
 show_cb (gpointer data)
 {
   StewardChannel *channel = data;
+  gint64 end_us = g_get_monotonic_time () + SLICE_US;
 
   for (StewardEvent *event; (event = pop_event (channel)) != NULL; event_free (event))
-    channel->show (event, channel->data);
+    {
+      channel->show (event, channel->data);
+      if (g_get_monotonic_time () >= end_us)
+        {
+          event_free (event);
+          return G_SOURCE_CONTINUE;
+        }
+    }
   return G_SOURCE_REMOVE;
 }
 
 static void
-wake (StewardChannel *channel, GSourceFunc func)
+wake (StewardChannel *channel, GSourceFunc func, int priority)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_priority (source, priority);
   g_source_set_callback (source, func, steward_channel_ref (channel),
                          (GDestroyNotify)steward_channel_unref);
   g_source_attach (source, channel->context);
@@ -113,7 +126,7 @@ steward_channel_event_cb (const StewardEvent *event, gpointer data)
   if (channel->is_waking)
     return;
   channel->is_waking = TRUE;
-  wake (channel, show_cb);
+  wake (channel, show_cb, STEWARD_CHANNEL_PRIORITY);
 }
 
 static gboolean
@@ -176,7 +189,7 @@ wait_for_answer (StewardChannel *channel, const StewardQuestion *question)
   channel->version = g_strdup (question->version);
   channel->is_open = TRUE;
   channel->is_agreed = FALSE;
-  wake (channel, question_cb);
+  wake (channel, question_cb, STEWARD_WORKER_PRIORITY);
   while (channel->is_open && g_cond_wait_until (&channel->answered, &channel->mutex, end_us))
     ;
   channel->is_open = FALSE;

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /** How long a question waits before it counts as answered with no. */
 #define STEWARD_QUESTION_TIMEOUT_S 300
+/** At which events are shown: after input and drawing, before results of a worker. */
+#define STEWARD_CHANNEL_PRIORITY G_PRIORITY_DEFAULT_IDLE
 
 typedef struct _StewardChannel StewardChannel;
 

@@ -68,6 +68,7 @@ task_new (Work *work, GCancellable *cancellable, GAsyncReadyCallback callback, g
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_check_cancellable (task, FALSE);
+  g_task_set_priority (task, STEWARD_WORKER_PRIORITY);
   g_task_set_task_data (task, work, (GDestroyNotify)work_free);
   return task;
 }

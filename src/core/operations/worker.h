@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/** At which results come back: after all that a channel told before them. */
+#define STEWARD_WORKER_PRIORITY G_PRIORITY_LOW
+
 typedef struct _StewardWorker StewardWorker;
 
 /** StewardWorkFunc: runs on the worker's thread and may block.

@@ -1,0 +1,141 @@
+/* Starts the window and answers to the menu. See the header. */
+#include "app/application.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "app/compat.h"
+#include "app/troubleshooting.h"
+#include "app/window.h"
+
+struct _StewardApplication
+{
+  AdwApplication parent_instance;
+
+  GSettings *settings;        /* owned */
+  StewardServerList *servers; /* owned */
+};
+
+G_DEFINE_FINAL_TYPE (StewardApplication, steward_application, ADW_TYPE_APPLICATION)
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  StewardApplication *self = data;
+  g_autofree char *text = steward_troubleshooting_dup_text (self->servers);
+
+  steward_compat_show_about (gtk_application_get_active_window (GTK_APPLICATION (self)), text);
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  StewardApplication *self = data;
+
+  steward_compat_show_preferences (gtk_application_get_active_window (GTK_APPLICATION (self)),
+                                   self->settings);
+}
+
+/* By way of the window, which asks first while an operation runs. */
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = gtk_application_get_active_window (data);
+
+  if (window != NULL)
+    gtk_window_close (window);
+}
+
+static void
+add_shortcuts (GtkApplication *application)
+{
+  static const struct
+  {
+    const char *action;
+    const char *keys[3];
+  } shortcuts[] = {
+    { "app.quit", { "<primary>q" } },
+    { "app.preferences", { "<primary>comma" } },
+    { "window.close", { "<primary>w" } },
+    { "win.show-help-overlay", { "<primary>question" } },
+    { "win.add-server", { "<primary>n" } },
+    { "win.refresh", { "<primary>r", "F5" } },
+    { "win.menu", { "F10" } },
+    { "win.back", { "<alt>Left", "Escape" } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (application, shortcuts[i].action, shortcuts[i].keys);
+}
+
+static void
+steward_application_startup (GApplication *application)
+{
+  StewardApplication *self = STEWARD_APPLICATION (application);
+  static const GActionEntry entries[] = {
+    { .name = "about", .activate = about_cb },
+    { .name = "preferences", .activate = preferences_cb },
+    { .name = "quit", .activate = quit_cb },
+  };
+
+  G_APPLICATION_CLASS (steward_application_parent_class)->startup (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  add_shortcuts (GTK_APPLICATION (self));
+  self->settings = g_settings_new (STEWARD_APPLICATION_ID);
+  self->servers = steward_server_list_new (self->settings);
+}
+
+static void
+steward_application_activate (GApplication *application)
+{
+  StewardApplication *self = STEWARD_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    {
+      window = GTK_WINDOW (steward_window_new (self));
+      steward_server_list_look (self->servers);
+    }
+  gtk_window_present (window);
+}
+
+StewardApplication *
+steward_application_new (void)
+{
+  return g_object_new (STEWARD_TYPE_APPLICATION, "application-id", STEWARD_APPLICATION_ID,
+                       "resource-base-path", "/io/github/stewardapp/Steward", NULL);
+}
+
+GSettings *
+steward_application_get_settings (StewardApplication *self)
+{
+  return self->settings;
+}
+
+StewardServerList *
+steward_application_get_servers (StewardApplication *self)
+{
+  return self->servers;
+}
+
+static void
+steward_application_finalize (GObject *object)
+{
+  StewardApplication *self = STEWARD_APPLICATION (object);
+
+  g_clear_object (&self->servers);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (steward_application_parent_class)->finalize (object);
+}
+
+static void
+steward_application_class_init (StewardApplicationClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = steward_application_finalize;
+  G_APPLICATION_CLASS (klass)->startup = steward_application_startup;
+  G_APPLICATION_CLASS (klass)->activate = steward_application_activate;
+}
+
+static void
+steward_application_init (StewardApplication *self)
+{
+}

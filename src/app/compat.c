@@ -1,0 +1,221 @@
+/* The only file with calls that are deprecated after GTK 4.8 and libadwaita 1.2. */
+#include "app/compat.h"
+
+#include <glib/gi18n-lib.h>
+
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+
+#define RESPONSE_CANCEL "cancel"
+#define RESPONSE_GO_ON "go-on"
+
+typedef struct
+{
+  StewardConfirmFunc func;
+  gpointer data;
+  char *word; /* owned, nullable */
+} Confirming;
+
+static void
+confirming_free (gpointer data, GClosure *closure)
+{
+  Confirming *confirming = data;
+
+  g_free (confirming->word);
+  g_free (confirming);
+}
+
+static void
+responded_cb (AdwMessageDialog *dialog, const char *response, gpointer data)
+{
+  Confirming *confirming = data;
+
+  confirming->func (g_str_equal (response, RESPONSE_GO_ON), confirming->data);
+}
+
+static void
+typed_cb (GtkEditable *entry, gpointer data)
+{
+  AdwMessageDialog *dialog = data;
+  const char *word = g_object_get_data (G_OBJECT (dialog), "steward-word");
+
+  adw_message_dialog_set_response_enabled (dialog, RESPONSE_GO_ON,
+                                           g_str_equal (gtk_editable_get_text (entry), word));
+}
+
+static void
+add_entry (AdwMessageDialog *dialog, const char *word)
+{
+  GtkWidget *entry = gtk_entry_new ();
+  g_autofree char *hint = g_strdup_printf (_ ("Type %s to agree"), word);
+
+  g_object_set_data_full (G_OBJECT (dialog), "steward-word", g_strdup (word), g_free);
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), hint);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, hint, -1);
+  adw_message_dialog_set_extra_child (dialog, entry);
+  adw_message_dialog_set_response_enabled (dialog, RESPONSE_GO_ON, FALSE);
+  g_signal_connect (entry, "changed", G_CALLBACK (typed_cb), dialog);
+}
+
+GtkWidget *
+steward_compat_confirm (GtkWidget *parent,
+                        const StewardConfirm *confirm,
+                        StewardConfirmFunc func,
+                        gpointer data)
+{
+  GtkRoot *root = parent != NULL ? gtk_widget_get_root (parent) : NULL;
+  GtkWidget *widget = adw_message_dialog_new (root != NULL ? GTK_WINDOW (root) : NULL,
+                                              confirm->heading, confirm->body);
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
+  Confirming *confirming = g_new0 (Confirming, 1);
+
+  *confirming = (Confirming){ func, data, g_strdup (confirm->word) };
+  adw_message_dialog_add_responses (dialog, RESPONSE_CANCEL, _ ("_Cancel"), RESPONSE_GO_ON,
+                                    confirm->label, NULL);
+  adw_message_dialog_set_response_appearance (dialog, RESPONSE_GO_ON, confirm->appearance);
+  adw_message_dialog_set_close_response (dialog, RESPONSE_CANCEL);
+  adw_message_dialog_set_default_response (dialog, confirm->word != NULL ? RESPONSE_GO_ON
+                                                                         : RESPONSE_CANCEL);
+  if (confirm->word != NULL)
+    add_entry (dialog, confirm->word);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (responded_cb), confirming, confirming_free,
+                         0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return widget;
+}
+
+void
+steward_compat_tell (GtkWidget *parent, const char *heading, const char *body)
+{
+  GtkWidget *dialog =
+      adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (parent)), heading, body);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), RESPONSE_CANCEL, _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+typedef struct
+{
+  StewardChooseFunc func;
+  gpointer data;
+} Choosing;
+
+static void
+chosen_cb (GtkNativeDialog *dialog, int response, gpointer data)
+{
+  g_autofree Choosing *choosing = data;
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
+                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
+                               : NULL;
+
+  choosing->func (file, choosing->data);
+  g_object_unref (dialog);
+}
+
+void
+steward_compat_choose_file (GtkWindow *parent,
+                            const char *title,
+                            const char *pattern,
+                            StewardChooseFunc func,
+                            gpointer data)
+{
+  GtkFileChooserNative *dialog =
+      gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Add"),
+                                   _ ("_Cancel"));
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  g_auto (GStrv) patterns = g_strsplit (pattern, " ", -1);
+  Choosing *choosing = g_new0 (Choosing, 1);
+
+  *choosing = (Choosing){ func, data };
+  for (gsize i = 0; patterns[i] != NULL; i++)
+    gtk_file_filter_add_pattern (filter, patterns[i]);
+  gtk_file_filter_set_name (filter, _ ("Compose files"));
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (chosen_cb), choosing);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+steward_compat_show_about (GtkWindow *parent, const char *troubleshooting)
+{
+  adw_show_about_window (parent, "application-name", _ ("Steward"), "application-icon",
+                         "io.github.stewardapp.Steward", "version", STEWARD_VERSION,
+                         "developer-name", _ ("The Steward contributors"), "license-type",
+                         GTK_LICENSE_GPL_3_0, "website", "https://github.com/stewardapp/steward",
+                         "issue-url", "https://github.com/stewardapp/steward/issues",
+                         /* Translators: your names, one a line. */
+                         "translator-credits", _ ("translator-credits"), "debug-info",
+                         troubleshooting, "debug-info-filename", "steward.txt", NULL);
+}
+
+void
+steward_compat_leaflet_show (GtkWidget *leaflet, GtkWidget *child)
+{
+  adw_leaflet_set_visible_child (ADW_LEAFLET (leaflet), child);
+}
+
+gboolean
+steward_compat_leaflet_is_folded (GtkWidget *leaflet)
+{
+  return adw_leaflet_get_folded (ADW_LEAFLET (leaflet));
+}
+
+/* A row with a switch; AdwSwitchRow is newer. */
+static GtkWidget *
+switch_row_new (GSettings *settings, const char *key, const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *button = gtk_switch_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
+  g_settings_bind (settings, key, button, "active", G_SETTINGS_BIND_DEFAULT);
+  return row;
+}
+
+static GtkWidget *
+spin_row_new (GSettings *settings, const char *key, const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *button = gtk_spin_button_new_with_range (5, 600, 5);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
+  g_settings_bind (settings, key, button, "value", G_SETTINGS_BIND_DEFAULT);
+  return row;
+}
+
+void
+steward_compat_show_preferences (GtkWindow *parent, GSettings *settings)
+{
+  GtkWidget *window = adw_preferences_window_new ();
+  GtkWidget *page = adw_preferences_page_new ();
+  GtkWidget *group = adw_preferences_group_new ();
+
+  adw_preferences_group_add (
+      ADW_PREFERENCES_GROUP (group),
+      switch_row_new (settings, "show-prereleases", _ ("Offer _pre-releases"),
+                      _ ("Release candidates and other versions that are not finished")));
+  adw_preferences_group_add (
+      ADW_PREFERENCES_GROUP (group),
+      spin_row_new (settings, "watch-seconds", _ ("_Watch a started server"),
+                    _ ("Seconds for which a server has to answer before the operation is done")));
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("Upgrades"));
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
+  adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
+  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
+  gtk_window_set_modal (GTK_WINDOW (window), TRUE);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+G_GNUC_END_IGNORE_DEPRECATIONS

@@ -1,0 +1,98 @@
+/* Tables of words. See the header. */
+#include "app/words.h"
+
+#include <glib/gi18n-lib.h>
+
+static const struct
+{
+  const char *word;
+  const char *css_class;
+} server_states[] = {
+  [STEWARD_SERVER_UNKNOWN] = { N_ ("Looking…"), "dim-label" },
+  [STEWARD_SERVER_CURRENT] = { N_ ("Up to date"), "success" },
+  [STEWARD_SERVER_UPDATE] = { N_ ("Update"), "accent" },
+  [STEWARD_SERVER_SILENT] = { N_ ("No answer"), "error" },
+  [STEWARD_SERVER_BUSY] = { N_ ("Working"), "accent" },
+  [STEWARD_SERVER_INTERRUPTED] = { N_ ("Interrupted"), "warning" },
+  [STEWARD_SERVER_UNREACHABLE] = { N_ ("Unreachable"), "error" },
+};
+
+static const char *const backup_states[] = {
+  [STEWARD_BACKUP_COMPLETE] = N_ ("Complete"),
+  [STEWARD_BACKUP_DAMAGED] = N_ ("Damaged"),
+  [STEWARD_BACKUP_PARTIAL] = N_ ("Partial"),
+};
+
+static const char *const journal_states[] = {
+  [STEWARD_JOURNAL_UNFINISHED] = N_ ("Unfinished"), [STEWARD_JOURNAL_DONE] = N_ ("Done"),
+  [STEWARD_JOURNAL_BACK] = N_ ("Walked back"),      [STEWARD_JOURNAL_HANDS] = N_ ("Hands needed"),
+  [STEWARD_JOURNAL_REFUSED] = N_ ("Refused"),
+};
+
+const char *
+steward_words_get_server_state (StewardServerState state)
+{
+  return _ (server_states[state].word);
+}
+
+const char *
+steward_words_get_server_state_class (StewardServerState state)
+{
+  return server_states[state].css_class;
+}
+
+const char *
+steward_words_get_backup_state (StewardBackupState state)
+{
+  return _ (backup_states[state]);
+}
+
+const char *
+steward_words_get_journal_state (StewardJournalState state)
+{
+  return _ (journal_states[state]);
+}
+
+char *
+steward_words_dup_duration (gint64 duration_ms)
+{
+  gint64 duration_s = (duration_ms + 500) / 1000;
+
+  if (duration_ms < 10000)
+    return g_strdup_printf (C_ ("duration", "%.1f s"), (double)duration_ms / 1000);
+  if (duration_s < 60)
+    return g_strdup_printf (C_ ("duration", "%d s"), (int)duration_s);
+  return g_strdup_printf (C_ ("duration", "%d min %d s"), (int)(duration_s / 60),
+                          (int)(duration_s % 60));
+}
+
+char *
+steward_words_dup_time (gint64 unix_s)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (unix_s);
+
+  return time != NULL ? g_date_time_format (time, "%x %X") : g_strdup ("");
+}
+
+char *
+steward_words_dup_age (gint64 unix_s, gint64 now_s)
+{
+  gint64 age_s = MAX (now_s - unix_s, 0);
+
+  if (age_s < 60)
+    return g_strdup (_ ("just now"));
+  if (age_s < 3600)
+    return g_strdup_printf (ngettext ("%d minute ago", "%d minutes ago", (gulong)(age_s / 60)),
+                            (int)(age_s / 60));
+  if (age_s < 48 * 3600)
+    return g_strdup_printf (ngettext ("%d hour ago", "%d hours ago", (gulong)(age_s / 3600)),
+                            (int)(age_s / 3600));
+  return g_strdup_printf (ngettext ("%d day ago", "%d days ago", (gulong)(age_s / 86400)),
+                          (int)(age_s / 86400));
+}
+
+char *
+steward_words_dup_ltr (const char *text)
+{
+  return g_strconcat ("\342\201\246", text, "\342\201\251", NULL);
+}
