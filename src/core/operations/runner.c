@@ -147,7 +147,7 @@ run_step (StewardStepContext *context,
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   steward_progress_begin (context->progress, step->id, _ (step->title), step->weight);
-  steward_lock_set_step (context->lock, step->id, NULL, NULL);
+  steward_lock_set_step (context->lock, step->id);
   context->cancellable = (step->flags & STEWARD_STEP_CANCELLABLE) ? cancellable : NULL;
   tell_command (context, step);
 
@@ -220,7 +220,7 @@ undo_step (StewardStepContext *context, const StewardStep *step, GError **error)
 
   context->cancellable = fresh;
   steward_progress_begin_undo (context->progress, step->id, _ (step->title));
-  steward_lock_set_step (context->lock, step->id, NULL, NULL);
+  steward_lock_set_step (context->lock, step->id);
   if (!record_intent (context, step, error) || !step->undo (context, error)
       || !record_done (context, step, error))
     return FALSE;
