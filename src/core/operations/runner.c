@@ -341,6 +341,18 @@ give_up (StewardStepContext *context,
   return result;
 }
 
+/* What could not be removed is told of; it changes nothing that matters. */
+static void
+tidy_up (StewardStepContext *context, const StewardStep *const *steps)
+{
+  for (gsize i = 0; steps[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      if (steps[i]->tidy != NULL && !steps[i]->tidy (context, &error))
+        steward_progress_note (context->progress, error->message);
+    }
+}
+
 StewardResult
 steward_runner_run (StewardStepContext *context, GError **error)
 {
@@ -361,6 +373,7 @@ steward_runner_run (StewardStepContext *context, GError **error)
       if (!run_step (context, steps[i], is_committed ? NULL : cancellable, &failure))
         return give_up (context, steps, failure, error);
     }
+  tidy_up (context, steps);
   record_end (context, STEWARD_JOURNAL_DONE, NULL);
   return STEWARD_RESULT_DONE;
 }
