@@ -62,10 +62,13 @@ record_intent (StewardStepContext *context, const StewardStep *step, GError **er
                  error);
 }
 
+/* Written with what comes next: whoever resumes asks the server, not this record alone. */
 static gboolean
 record_done (StewardStepContext *context, const StewardStep *step, GError **error)
 {
-  return append (context, (StewardRecord){ .kind = STEWARD_RECORD_DONE, .step = step->id }, error);
+  StewardRecord record = { .kind = STEWARD_RECORD_DONE, .step = step->id };
+
+  return steward_journal_append_later (context->journal, &record, NULL, error);
 }
 
 static gboolean

@@ -112,6 +112,10 @@ JsonObject *steward_step_get_facts (const StewardStepContext *context, const Ste
  * since. For steps without an effect that could be seen. */
 gboolean steward_step_is_recorded (const StewardStepContext *context, const StewardStep *step);
 
+/** steward_step_look: a session that changes nothing, outside of the live and the set-aside
+ * databases */
+StewardConnection *steward_step_look (StewardStepContext *context, GError **error);
+
 /** steward_step_connect: a session that may change something, see steward_deployment_connect(). */
 StewardConnection *
 steward_step_connect (StewardStepContext *context, const char *database, GError **error);
