@@ -16,6 +16,7 @@ struct _StewardProgress
   double overall;
   gint64 begun_us;
   gint64 told_us;
+  gboolean is_answering; /* was told so, and not that it stopped since */
 };
 
 StewardProgress *
@@ -161,13 +162,16 @@ steward_progress_command (StewardProgress *progress, const char *command)
 void
 steward_progress_server_stops (StewardProgress *progress)
 {
+  progress->is_answering = FALSE;
   tell (progress, STEWARD_EVENT_SERVER_STOPS, NULL);
 }
 
 void
 steward_progress_server_answers (StewardProgress *progress)
 {
-  tell (progress, STEWARD_EVENT_SERVER_ANSWERS, NULL);
+  if (!progress->is_answering)
+    tell (progress, STEWARD_EVENT_SERVER_ANSWERS, NULL);
+  progress->is_answering = TRUE;
 }
 
 void

@@ -80,6 +80,7 @@ void steward_progress_set_fraction (StewardProgress *progress, double fraction);
 void steward_progress_output (StewardProgress *progress, const char *line);
 void steward_progress_command (StewardProgress *progress, const char *command);
 void steward_progress_server_stops (StewardProgress *progress);
+/** steward_progress_server_answers: told once until it stops again */
 void steward_progress_server_answers (StewardProgress *progress);
 void steward_progress_note (StewardProgress *progress, const char *sentence);
 

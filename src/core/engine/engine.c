@@ -10,7 +10,8 @@
 
 struct _StewardEngine
 {
-  StewardHost *host; /* owned */
+  StewardHost *host;    /* owned */
+  char *compose_plugin; /* owned, nullable; set once, atomically */
 };
 
 StewardEngine *
@@ -34,6 +35,7 @@ engine_clear (gpointer data)
   StewardEngine *self = data;
 
   g_clear_object (&self->host);
+  g_free (self->compose_plugin);
 }
 
 void
@@ -58,6 +60,20 @@ steward_engine_dup_argv (StewardEngine *self, const char *const *arguments)
   return g_strv_builder_end (builder);
 }
 
+/* `docker compose …` starts its plugin twice, and itself; where it is known, the plugin is run. */
+static char **
+dup_run_argv (StewardEngine *self, const char *const *arguments)
+{
+  const char *plugin = g_atomic_pointer_get (&self->compose_plugin);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (plugin == NULL || !g_str_equal (arguments[0], "compose"))
+    return steward_engine_dup_argv (self, arguments);
+  g_strv_builder_add (builder, plugin);
+  g_strv_builder_addv (builder, (const char **)arguments + 1);
+  return g_strv_builder_end (builder);
+}
+
 gboolean
 steward_engine_run (StewardEngine *self,
                     const StewardCommand *command,
@@ -65,7 +81,7 @@ steward_engine_run (StewardEngine *self,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_auto (GStrv) argv = steward_engine_dup_argv (self, command->argv);
+  g_auto (GStrv) argv = dup_run_argv (self, command->argv);
   g_autoptr (GError) local_error = NULL;
   StewardCommand whole = *command;
 
@@ -145,6 +161,22 @@ ask_compose_version (StewardEngine *self, GCancellable *cancellable, GError **er
   return NULL;
 }
 
+/* Not knowing it costs time, nothing else. */
+static void
+find_compose_plugin (StewardEngine *self, GCancellable *cancellable)
+{
+  const char *argv[] = { "info", "--format",
+                         "{{range .ClientInfo.Plugins}}{{if eq .Name \"compose\"}}{{.Path}}{{end}}"
+                         "{{end}}",
+                         NULL };
+  StewardCommand command = { .argv = argv, .deadline_ms = CHECK_DEADLINE_MS };
+  g_autofree char *path = steward_engine_call (self, &command, cancellable, NULL);
+
+  if (path != NULL && g_path_is_absolute (g_strstrip (path))
+      && g_atomic_pointer_compare_and_exchange (&self->compose_plugin, NULL, path))
+    g_steal_pointer (&path);
+}
+
 gboolean
 steward_engine_check (StewardEngine *self,
                       StewardEngineVersions *versions,
@@ -155,5 +187,7 @@ steward_engine_check (StewardEngine *self,
   if (versions->engine == NULL)
     return FALSE;
   versions->compose = ask_compose_version (self, cancellable, error);
+  if (versions->compose != NULL && g_atomic_pointer_get (&self->compose_plugin) == NULL)
+    find_compose_plugin (self, cancellable);
   return versions->compose != NULL;
 }

@@ -281,19 +281,18 @@ steward_job_wait (StewardEngine *engine,
   Follower follower = { watch, deadline_us, 0, 0 };
   gboolean has_lines = watch != NULL && watch->line != NULL;
 
-  if (!inspect_patiently (engine, &follower, name, status, cancellable, error))
-    return FALSE;
-  while (status->state != STEWARD_JOB_ENDED)
+  for (;;)
     {
-      if (!check_still_waiting (&follower, name, status->state, error))
-        return FALSE;
       if (has_lines)
         read_lines (engine, &follower, follow, cancellable);
       wait_for_end (engine, &follower, name, cancellable);
       if (g_cancellable_set_error_if_cancelled (cancellable, error)
           || !inspect_patiently (engine, &follower, name, status, cancellable, error))
         return FALSE;
-      if (status->state == STEWARD_JOB_RUNNING && !pause_unless_cancelled (cancellable, error))
+      if (status->state == STEWARD_JOB_ENDED)
+        break;
+      if (!check_still_waiting (&follower, name, status->state, error)
+          || !pause_unless_cancelled (cancellable, error))
         return FALSE;
     }
   if (has_lines)

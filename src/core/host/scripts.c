@@ -51,10 +51,12 @@ const char steward_script_append[] =
     "set -eu\n"
     "umask 077\n"
     "[ ! -s \"$1\" ] || [ -z \"$(tail -c 1 \"$1\")\" ] || echo >>\"$1\"\n"
-    "before=$(wc -c 2>/dev/null <\"$1\" || echo 0)\n"
-    "cat >>\"$1\"\n"
-    "[ $(($(wc -c <\"$1\") - before)) -eq \"$2\" ] || exit 94\n"
-    "sync \"$1\"\n";
+    "said=$(dd of=\"$1\" bs=64k oflag=append conv=notrunc,fsync 2>&1) ||\n"
+    "  { echo \"$said\" >&2; exit 1; }\n"
+    "case $said in\n"
+    "*\"\n$2 byte\"*) ;;\n"
+    "*) exit 94 ;;\n"
+    "esac\n";
 
 const char steward_script_reserve[] = "set -eu\n"
                                       "umask 077\n"

@@ -62,10 +62,13 @@ record_intent (StewardStepContext *context, const StewardStep *step, GError **er
                  error);
 }
 
+/* Written with what comes next: whoever resumes asks the server, not this record alone. */
 static gboolean
 record_done (StewardStepContext *context, const StewardStep *step, GError **error)
 {
-  return append (context, (StewardRecord){ .kind = STEWARD_RECORD_DONE, .step = step->id }, error);
+  StewardRecord record = { .kind = STEWARD_RECORD_DONE, .step = step->id };
+
+  return steward_journal_append_later (context->journal, &record, NULL, error);
 }
 
 static gboolean
@@ -147,7 +150,7 @@ run_step (StewardStepContext *context,
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   steward_progress_begin (context->progress, step->id, _ (step->title), step->weight);
-  steward_lock_set_step (context->lock, step->id, NULL, NULL);
+  steward_lock_set_step (context->lock, step->id);
   context->cancellable = (step->flags & STEWARD_STEP_CANCELLABLE) ? cancellable : NULL;
   tell_command (context, step);
 
@@ -220,7 +223,7 @@ undo_step (StewardStepContext *context, const StewardStep *step, GError **error)
 
   context->cancellable = fresh;
   steward_progress_begin_undo (context->progress, step->id, _ (step->title));
-  steward_lock_set_step (context->lock, step->id, NULL, NULL);
+  steward_lock_set_step (context->lock, step->id);
   if (!record_intent (context, step, error) || !step->undo (context, error)
       || !record_done (context, step, error))
     return FALSE;
@@ -341,6 +344,18 @@ give_up (StewardStepContext *context,
   return result;
 }
 
+/* What could not be removed is told of; it changes nothing that matters. */
+static void
+tidy_up (StewardStepContext *context, const StewardStep *const *steps)
+{
+  for (gsize i = 0; steps[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      if (steps[i]->tidy != NULL && !steps[i]->tidy (context, &error))
+        steward_progress_note (context->progress, error->message);
+    }
+}
+
 StewardResult
 steward_runner_run (StewardStepContext *context, GError **error)
 {
@@ -361,6 +376,7 @@ steward_runner_run (StewardStepContext *context, GError **error)
       if (!run_step (context, steps[i], is_committed ? NULL : cancellable, &failure))
         return give_up (context, steps, failure, error);
     }
+  tidy_up (context, steps);
   record_end (context, STEWARD_JOURNAL_DONE, NULL);
   return STEWARD_RESULT_DONE;
 }

@@ -180,9 +180,8 @@ attach (StewardStepContext *context, GError **error)
   gboolean is_good =
       follow (context, name, pending->len, announced->migrations->len - pending->len, &local_error)
       && judge (context, name, announced, &local_error);
-  if (is_good) /* it has ended */
-    return steward_job_remove (context->deployment->engine, name, steward_step_get_fence (context),
-                               NULL, error);
+  if (is_good)
+    return TRUE;
   remove_job (context, NULL);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
@@ -217,4 +216,5 @@ const StewardStep steward_step_migrate_copy = {
   .run = run,
   .attach = attach,
   .undo = remove_job,
+  .tidy = remove_job,
 };

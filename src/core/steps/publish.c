@@ -31,7 +31,7 @@ static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   g_autoptr (StewardDatabase) copy = NULL;
-  g_autoptr (StewardConnection) connection = steward_step_connect (context, NULL, error);
+  g_autoptr (StewardConnection) connection = steward_step_look (context, error);
 
   if (connection == NULL || !find_copy (context, connection, &copy, error))
     return FALSE;

@@ -32,7 +32,7 @@ static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   g_autoptr (StewardDatabase) copy = NULL;
-  g_autoptr (StewardConnection) connection = steward_step_connect (context, NULL, error);
+  g_autoptr (StewardConnection) connection = steward_step_look (context, error);
   guint32 oid = steward_databases_get_copy_oid (context);
 
   if (connection == NULL

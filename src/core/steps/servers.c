@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define STOP_GRACE_S 30
-#define PROBE_INTERVAL_MS 150
+#define PROBE_INTERVAL_MS 50
 
 /* Nobody but Steward starts it again. */
 static gboolean

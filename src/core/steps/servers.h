@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/** How long a started server may take until it answers. */
+#define STEWARD_SERVERS_ANSWER_TIMEOUT_MS 90000
+
 /** steward_servers_stop: takes the restart policy from every container of the server's services,
  * tells the progress that the downtime begins, and stops them. Afterwards none of them runs. */
 gboolean steward_servers_stop (StewardStepContext *context, GError **error);

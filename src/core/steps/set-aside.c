@@ -20,7 +20,7 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   JsonObject *facts = steward_step_get_facts (context, &steward_step_set_aside);
   g_autoptr (StewardDatabase) original = NULL;
-  g_autoptr (StewardConnection) connection = steward_step_connect (context, NULL, error);
+  g_autoptr (StewardConnection) connection = steward_step_look (context, error);
 
   if (connection == NULL
       || !steward_databases_find (context, connection, context->plan->live_oid, &original, error))

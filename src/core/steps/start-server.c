@@ -1,5 +1,5 @@
-/* Starts the server as the compose files now ask for it. Nothing runs before: the publish removed
- * every container of the server's image. */
+/* Starts the server as the compose files now ask for it, until it answers. Nothing runs before: the
+ * publish removed every container of the server's image. */
 #include <glib/gi18n-lib.h>
 
 #include "core/steps/servers.h"
@@ -40,7 +40,8 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 static gboolean
 run (StewardStepContext *context, GError **error)
 {
-  return steward_servers_up (context, STEWARD_COMPOSE_UP_DEFAULT, error);
+  return steward_servers_up (context, STEWARD_COMPOSE_UP_DEFAULT, error)
+         && steward_servers_wait (context, STEWARD_SERVERS_ANSWER_TIMEOUT_MS, error);
 }
 
 /* Removed and not only stopped: started again it shall have the restart policy of the files. */

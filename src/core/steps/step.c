@@ -48,6 +48,12 @@ steward_step_is_recorded (const StewardStepContext *context, const StewardStep *
 }
 
 StewardConnection *
+steward_step_look (StewardStepContext *context, GError **error)
+{
+  return steward_deployment_connect (context->deployment, NULL, NULL, context->cancellable, error);
+}
+
+StewardConnection *
 steward_step_connect (StewardStepContext *context, const char *database, GError **error)
 {
   return steward_deployment_connect (context->deployment, database, context->lock,

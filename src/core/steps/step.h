@@ -78,6 +78,8 @@ typedef struct
  * @run: from %STEWARD_STEP_TODO to done, or an error; what it left is @undo's matter
  * @attach: (nullable): takes up work that runs already, to its end
  * @undo: (nullable): ensures that nothing of the step is there, whether it was run or not
+ * @tidy: (nullable): removes what the step left for whoever might have had to take it up, once all
+ * is done
  */
 typedef struct
 {
@@ -90,6 +92,7 @@ typedef struct
   gboolean (*run) (StewardStepContext *context, GError **error);
   gboolean (*attach) (StewardStepContext *context, GError **error);
   gboolean (*undo) (StewardStepContext *context, GError **error);
+  gboolean (*tidy) (StewardStepContext *context, GError **error);
 } StewardStep;
 
 /** steward_step_get_fence: Returns: (transfer none): the right to change something just now */
@@ -108,6 +111,10 @@ JsonObject *steward_step_get_facts (const StewardStepContext *context, const Ste
 /** steward_step_is_recorded: whether the journal says that @step was done and not walked back
  * since. For steps without an effect that could be seen. */
 gboolean steward_step_is_recorded (const StewardStepContext *context, const StewardStep *step);
+
+/** steward_step_look: a session that changes nothing, outside of the live and the set-aside
+ * databases */
+StewardConnection *steward_step_look (StewardStepContext *context, GError **error);
 
 /** steward_step_connect: a session that may change something, see steward_deployment_connect(). */
 StewardConnection *

@@ -3,7 +3,6 @@
 
 #include "core/steps/servers.h"
 
-#define ANSWER_TIMEOUT_MS 90000
 #define GLANCE_MS 2000
 
 static JsonObject *
@@ -133,7 +132,7 @@ undo (StewardStepContext *context, GError **error)
   if (is_missing && !steward_servers_up (context, STEWARD_COMPOSE_UP_DEFAULT, error))
     return FALSE;
   return !json_object_get_boolean_member_with_default (facts, "answered", FALSE)
-         || steward_servers_wait (context, ANSWER_TIMEOUT_MS, error);
+         || steward_servers_wait (context, STEWARD_SERVERS_ANSWER_TIMEOUT_MS, error);
 }
 
 const StewardStep steward_step_stop_server = {

@@ -5,7 +5,6 @@
 #include "core/base/version.h"
 #include "core/steps/servers.h"
 
-#define ANSWER_TIMEOUT_MS 90000
 #define GLANCE_INTERVAL_MS 500
 #define ASK_TIMEOUT_MS 5000
 
@@ -123,7 +122,7 @@ run (StewardStepContext *context, GError **error)
 {
   JsonObject *facts = json_object_new ();
 
-  if (!steward_servers_wait (context, ANSWER_TIMEOUT_MS, error))
+  if (!steward_servers_wait (context, STEWARD_SERVERS_ANSWER_TIMEOUT_MS, error))
     return FALSE;
   json_object_set_boolean_member (facts, "answered", TRUE);
   return steward_step_record (context, &steward_step_watch_health, facts, error)

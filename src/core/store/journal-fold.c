@@ -72,6 +72,7 @@ steward_journal_free (StewardJournal *journal)
   g_ptr_array_unref (journal->steps);
   g_free (journal->text);
   g_hash_table_unref (journal->facts);
+  g_free (journal->held);
   g_free (journal);
 }
 

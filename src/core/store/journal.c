@@ -38,10 +38,13 @@ append_object (StewardJournal *journal,
 {
   g_autofree char *path = steward_store_dup_journal_path (journal->store, journal->id);
   g_autofree char *line = steward_record_print (object);
+  g_autofree char *lines =
+      journal->held != NULL ? g_strconcat (journal->held, "\n", line, NULL) : g_strdup (line);
 
-  if (!steward_host_append_line (steward_store_get_host (journal->store), path, line, fence,
+  if (!steward_host_append_line (steward_store_get_host (journal->store), path, lines, fence,
                                  cancellable, error))
     return FALSE;
+  g_clear_pointer (&journal->held, g_free);
   steward_journal_fold (journal, object);
   return TRUE;
 }
@@ -106,20 +109,19 @@ trim (StewardJournal *journal, const StewardFence *fence)
   g_free (steward_store_call (journal->store, &script, NULL, NULL));
 }
 
-gboolean
-steward_journal_append (StewardJournal *journal,
-                        const StewardRecord *record,
-                        const StewardFence *fence,
-                        GCancellable *cancellable,
-                        GError **error)
+static JsonObject *
+make_object (StewardJournal *journal,
+             const StewardRecord *record,
+             GCancellable *cancellable,
+             GError **error)
 {
   const char *kind = steward_record_kind_get_name (record->kind);
   StewardDirection direction =
       record->kind == STEWARD_RECORD_DIRECTION ? record->direction : journal->direction;
-  g_autoptr (JsonObject) object = begin_record (journal, kind, cancellable, error);
+  JsonObject *object = begin_record (journal, kind, cancellable, error);
 
   if (object == NULL)
-    return FALSE;
+    return NULL;
   if (record->step != NULL)
     json_object_set_string_member (object, "step", record->step);
   json_object_set_string_member (object, "direction", steward_direction_get_name (direction));
@@ -129,10 +131,40 @@ steward_journal_append (StewardJournal *journal,
     json_object_set_string_member (object, "text", record->text);
   if (record->data != NULL)
     json_object_set_object_member (object, "data", json_object_ref (record->data));
-  if (!append_object (journal, object, fence, cancellable, error))
+  return object;
+}
+
+gboolean
+steward_journal_append (StewardJournal *journal,
+                        const StewardRecord *record,
+                        const StewardFence *fence,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_autoptr (JsonObject) object = make_object (journal, record, cancellable, error);
+
+  if (object == NULL || !append_object (journal, object, fence, cancellable, error))
     return FALSE;
   if (steward_journal_is_over (journal))
     trim (journal, fence);
+  return TRUE;
+}
+
+gboolean
+steward_journal_append_later (StewardJournal *journal,
+                              const StewardRecord *record,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+  g_autoptr (JsonObject) object = make_object (journal, record, cancellable, error);
+  g_autofree char *before = NULL;
+
+  if (object == NULL)
+    return FALSE;
+  g_autofree char *line = steward_record_print (object);
+  before = g_steal_pointer (&journal->held);
+  journal->held = before != NULL ? g_strconcat (before, "\n", line, NULL) : g_steal_pointer (&line);
+  steward_journal_fold (journal, object);
   return TRUE;
 }
 

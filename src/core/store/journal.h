@@ -130,6 +130,7 @@ typedef struct
 
   /*< private >*/
   StewardStore *store;
+  char *held; /* lines that are written with the next one; owned, nullable */
   GHashTable *facts;
   gint64 next_number;
 } StewardJournal;
@@ -168,6 +169,14 @@ gboolean steward_journal_append (StewardJournal *journal,
                                  const StewardFence *fence,
                                  GCancellable *cancellable,
                                  GError **error);
+
+/** steward_journal_append_later: takes a record into @journal at once, and writes it together with
+ * the next one that is appended. For what the server can be asked again: after a crash in between
+ * it reads as if it had not been recorded. Errors: of the host's clock */
+gboolean steward_journal_append_later (StewardJournal *journal,
+                                       const StewardRecord *record,
+                                       GCancellable *cancellable,
+                                       GError **error);
 
 /** steward_journal_load: Returns: (transfer full) (nullable): may be damaged: see there. Errors:
  * %STEWARD_ERROR_NOT_FOUND (none, or it never began), %STEWARD_ERROR_REFUSED (made by a newer

@@ -31,6 +31,7 @@ struct _StewardLock
   GCond cond;
   gboolean is_ending;   /* guarded by mutex */
   gboolean is_lost;     /* guarded by mutex */
+  gboolean is_woken;    /* there is something to be written; guarded by mutex */
   StewardHolder holder; /* guarded by mutex */
 };
 
@@ -356,6 +357,15 @@ attempt_often (StewardLock *lock,
   return FALSE;
 }
 
+static void
+note_loss (StewardLock *lock, const GError *error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock->mutex);
+
+  if (g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_LOST_LOCK))
+    lock->is_lost = TRUE;
+}
+
 static gboolean
 run_fenced (StewardLock *lock, const char *const *argv, GCancellable *cancellable, GError **error)
 {
@@ -366,11 +376,7 @@ run_fenced (StewardLock *lock, const char *const *argv, GCancellable *cancellabl
 
   if (output != NULL)
     return TRUE;
-  if (g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_LOST_LOCK))
-    {
-      g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock->mutex);
-      lock->is_lost = TRUE;
-    }
+  note_loss (lock, local_error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
@@ -382,22 +388,47 @@ wait_for_beat (StewardLock *lock, guint wait_ms)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock->mutex);
   gint64 end_us = g_get_monotonic_time () + wait_ms * G_GINT64_CONSTANT (1000);
 
-  while (!lock->is_ending && !lock->is_lost
+  while (!lock->is_ending && !lock->is_lost && !lock->is_woken
          && g_cond_wait_until (&lock->cond, &lock->mutex, end_us))
     ;
   return !lock->is_ending && !lock->is_lost;
+}
+
+/* Returns: (nullable): the lock's new text, if there is something new to tell */
+static char *
+dup_news (StewardLock *lock)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock->mutex);
+  gboolean is_woken = lock->is_woken;
+
+  lock->is_woken = FALSE;
+  return is_woken ? print_lock (lock->fence.generation, &lock->holder) : NULL;
+}
+
+/* Writing is not cancelled: a late one would bring a lock back that was released meanwhile. */
+static gboolean
+beat (StewardLock *lock)
+{
+  const char *argv[] = { "touch", "-c", lock->path, NULL };
+  g_autofree char *news = dup_news (lock);
+  g_autoptr (GError) error = NULL;
+
+  if (news == NULL)
+    return run_fenced (lock, argv, lock->cancellable, NULL);
+  if (steward_store_write (lock->store, lock->path, news, &lock->fence, NULL, &error))
+    return TRUE;
+  note_loss (lock, error);
+  return FALSE;
 }
 
 static gpointer
 heartbeat_cb (gpointer data)
 {
   StewardLock *lock = data;
-  const char *argv[] = { "touch", "-c", lock->path, NULL };
   guint wait_ms = lock->beat_ms;
 
   while (wait_for_beat (lock, wait_ms))
-    wait_ms = run_fenced (lock, argv, lock->cancellable, NULL) ? lock->beat_ms
-                                                               : MIN (RETRY_BEAT_MS, lock->beat_ms);
+    wait_ms = beat (lock) ? lock->beat_ms : MIN (RETRY_BEAT_MS, lock->beat_ms);
   return NULL;
 }
 
@@ -481,28 +512,15 @@ steward_lock_is_lost (StewardLock *lock)
   return lock->is_lost;
 }
 
-gboolean
-steward_lock_set_step (StewardLock *lock,
-                       const char *step,
-                       GCancellable *cancellable,
-                       GError **error)
+void
+steward_lock_set_step (StewardLock *lock, const char *step)
 {
-  g_auto (StewardHolder) holder = { 0 };
-
-  g_mutex_lock (&lock->mutex);
-  copy_holder (&lock->holder, &holder);
-  g_mutex_unlock (&lock->mutex);
-  g_free (holder.step);
-  holder.step = g_strdup (step);
-
-  g_autofree char *text = print_lock (lock->fence.generation, &holder);
-  if (!steward_store_write (lock->store, lock->path, text, &lock->fence, cancellable, error))
-    return FALSE;
-
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock->mutex);
+
   g_free (lock->holder.step);
-  lock->holder.step = g_steal_pointer (&holder.step);
-  return TRUE;
+  lock->holder.step = g_strdup (step);
+  lock->is_woken = TRUE;
+  g_cond_signal (&lock->cond);
 }
 
 gboolean

@@ -129,13 +129,9 @@ gboolean steward_lock_check (StewardLock *lock, GCancellable *cancellable, GErro
  * does not block. */
 gboolean steward_lock_is_lost (StewardLock *lock);
 
-/** steward_lock_set_step: tells others at which step this holder is. @step: (nullable).
- * Errors: %STEWARD_ERROR_LOST_LOCK, %STEWARD_ERROR_NO_SPACE; after an error the earlier step
- * stands and the lock is held all the same */
-gboolean steward_lock_set_step (StewardLock *lock,
-                                const char *step,
-                                GCancellable *cancellable,
-                                GError **error);
+/** steward_lock_set_step: has others told at which step this holder is. @step: (nullable). Does not
+ * block: the heartbeat writes it at once, and where that fails the lock is held all the same. */
+void steward_lock_set_step (StewardLock *lock, const char *step);
 
 /** steward_lock_release: ends the heartbeat and frees the lock, if it is still ours; its generation
  * stays. To be called once. After an error nobody beats: the lock lapses. */

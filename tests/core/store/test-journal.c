@@ -93,6 +93,25 @@ test_plan_is_read_back (Place *place, gconstpointer data)
 }
 
 static void
+test_later_is_written_with_the_next (Place *place, gconstpointer data)
+{
+  g_autoptr (StewardJournal) written = create (place->store, ID);
+  StewardRecord done = { .kind = STEWARD_RECORD_DONE, .step = "dump" };
+
+  append_step (written, STEWARD_RECORD_INTENT, "dump");
+  g_assert_true (steward_journal_append_later (written, &done, NULL, NULL));
+  g_assert_false (written->last_is_open);
+  g_autoptr (StewardJournal) before = load (place);
+  g_assert_true (before->last_is_open);
+
+  append_step (written, STEWARD_RECORD_INTENT, "stop");
+  g_autoptr (StewardJournal) after = load (place);
+  g_assert_false (after->is_damaged);
+  g_assert_cmpstr (after->last_step, ==, "stop");
+  g_assert_cmpint (((StewardJournalStep *)after->steps->pdata[0])->ended_s, >, 0);
+}
+
+static void
 test_private_file_with_space_set_aside (Place *place, gconstpointer data)
 {
   g_autoptr (StewardJournal) journal = create (place->store, ID);
@@ -429,6 +448,7 @@ main (int argc, char **argv)
     return write_for_ever (argv[2]);
   g_test_init (&argc, &argv, NULL);
   place_add ("/journal/plan-is-read-back", test_plan_is_read_back);
+  place_add ("/journal/later-is-written-with-the-next", test_later_is_written_with_the_next);
   place_add ("/journal/private-file-with-space", test_private_file_with_space_set_aside);
   place_add ("/journal/steps-and-facts-add-up", test_steps_and_facts_add_up);
   place_add ("/journal/direction-is-kept", test_direction_is_kept);
