@@ -136,17 +136,33 @@ steward_compat_choose_file (GtkWindow *parent,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* The same sentence as in the store's notes: it is translated once. */
+static char *
+dup_release_notes (void)
+{
+  return g_markup_printf_escaped ("<p>%s</p>",
+                                  _ ("The first release: backup, upgrade, restart and rollback of "
+                                     "Parsec servers on this machine, in a window and on a "
+                                     "terminal."));
+}
+
 void
 steward_compat_show_about (GtkWindow *parent, const char *troubleshooting)
 {
+  g_autofree char *notes = dup_release_notes ();
+
   adw_show_about_window (parent, "application-name", _ ("Steward"), "application-icon",
                          "io.github.stewardapp.Steward", "version", STEWARD_VERSION,
                          "developer-name", _ ("The Steward contributors"), "license-type",
                          GTK_LICENSE_GPL_3_0, "website", "https://github.com/stewardapp/steward",
-                         "issue-url", "https://github.com/stewardapp/steward/issues",
+                         "issue-url", "https://github.com/stewardapp/steward/issues", "comments",
+                         _ ("Steward takes a Parsec server from one version to the next and back, "
+                            "without losing a row."),
+                         "release-notes", notes, "release-notes-version", STEWARD_VERSION,
                          /* Translators: your names, one a line. */
                          "translator-credits", _ ("translator-credits"), "debug-info",
-                         troubleshooting, "debug-info-filename", "steward.txt", NULL);
+                         troubleshooting, "debug-info-filename", "steward.txt",
+                         "destroy-with-parent", TRUE, NULL);
 }
 
 void
@@ -161,37 +177,49 @@ steward_compat_leaflet_is_folded (GtkWidget *leaflet)
   return adw_leaflet_get_folded (ADW_LEAFLET (leaflet));
 }
 
-/* A row with a switch; AdwSwitchRow is newer. */
+/* A row of the preferences; the title has a mnemonic. */
+typedef struct
+{
+  const char *key;
+  const char *title;
+  const char *subtitle;
+} Setting;
+
+/* AdwSwitchRow and AdwSpinRow are newer. */
 static GtkWidget *
-switch_row_new (GSettings *settings, const char *key, const char *title, const char *subtitle)
+setting_row_new (const Setting *setting, GtkWidget *control)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_switch_new ();
+  g_auto (GStrv) parts = g_strsplit (setting->title, "_", -1);
+  g_autofree char *name = g_strjoinv ("", parts);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
-  g_settings_bind (settings, key, button, "active", G_SETTINGS_BIND_DEFAULT);
+  adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (row), TRUE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), setting->title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), setting->subtitle);
+  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
   return row;
 }
 
 static GtkWidget *
-spin_row_new (GSettings *settings, const char *key, const char *title, const char *subtitle)
+switch_row_new (GSettings *settings, const Setting *setting)
 {
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_spin_button_new_with_range (5, 600, 5);
+  GtkWidget *control = gtk_switch_new ();
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
-  g_settings_bind (settings, key, button, "value", G_SETTINGS_BIND_DEFAULT);
-  return row;
+  g_settings_bind (settings, setting->key, control, "active", G_SETTINGS_BIND_DEFAULT);
+  return setting_row_new (setting, control);
+}
+
+static GtkWidget *
+spin_row_new (GSettings *settings, const Setting *setting)
+{
+  GtkWidget *control = gtk_spin_button_new_with_range (5, 600, 5);
+
+  g_settings_bind (settings, setting->key, control, "value", G_SETTINGS_BIND_DEFAULT);
+  return setting_row_new (setting, control);
 }
 
 void
@@ -201,20 +229,28 @@ steward_compat_show_preferences (GtkWindow *parent, GSettings *settings)
   GtkWidget *page = adw_preferences_page_new ();
   GtkWidget *group = adw_preferences_group_new ();
 
-  adw_preferences_group_add (
-      ADW_PREFERENCES_GROUP (group),
-      switch_row_new (settings, "show-prereleases", _ ("Offer _pre-releases"),
-                      _ ("Release candidates and other versions that are not finished")));
-  adw_preferences_group_add (
-      ADW_PREFERENCES_GROUP (group),
-      spin_row_new (settings, "watch-seconds", _ ("_Watch a started server"),
-                    _ ("Seconds for which a server has to answer before the operation is done")));
+  const Setting prereleases = {
+    .key = "show-prereleases",
+    .title = _ ("Offer _pre-releases"),
+    .subtitle = _ ("Release candidates and other versions that are not finished"),
+  };
+  const Setting watch = {
+    .key = "watch-seconds",
+    .title = _ ("_Watch a started server"),
+    .subtitle = _ ("Seconds for which a server has to answer before the operation is done"),
+  };
+
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                             switch_row_new (settings, &prereleases));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), spin_row_new (settings, &watch));
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("Upgrades"));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
+  gtk_window_set_default_size (GTK_WINDOW (window), 480, 320);
   gtk_window_present (GTK_WINDOW (window));
 }
 

@@ -414,15 +414,21 @@ create_row_cb (gpointer item, gpointer data)
   return steward_server_row_new (item);
 }
 
+static gboolean
+close_cb (gpointer data)
+{
+  STEWARD_WINDOW (data)->is_closing = TRUE;
+  gtk_window_close (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Later: the dialog that asked must not outlive the window it belongs to. */
 static void
 close_agreed_cb (gboolean is_agreed, gpointer data)
 {
-  g_autoptr (StewardWindow) self = data;
-
-  if (!is_agreed)
-    return;
-  self->is_closing = TRUE;
-  gtk_window_close (GTK_WINDOW (self));
+  if (is_agreed)
+    g_idle_add_full (G_PRIORITY_DEFAULT, close_cb, g_object_ref (data), g_object_unref);
+  g_object_unref (data);
 }
 
 static gboolean
@@ -437,14 +443,15 @@ steward_window_close_request (GtkWindow *window)
     .label = _ ("_Close"),
     .appearance = ADW_RESPONSE_DESTRUCTIVE,
   };
+  int width, height;
 
   if (!self->is_closing && steward_run_watch_is_busy (self->watch))
     {
       steward_compat_confirm (GTK_WIDGET (self), &confirm, close_agreed_cb, g_object_ref (self));
       return TRUE;
     }
-  g_settings_set (settings, "window-size", "(ii)", gtk_widget_get_width (GTK_WIDGET (self)),
-                  gtk_widget_get_height (GTK_WIDGET (self)));
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set (settings, "window-size", "(ii)", width, height);
   g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (window));
   return GTK_WINDOW_CLASS (steward_window_parent_class)->close_request (window);
 }
