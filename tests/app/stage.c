@@ -66,6 +66,14 @@ is_gone (gpointer data)
   return *(gpointer *)data == NULL;
 }
 
+void
+stage_release (gpointer object)
+{
+  g_object_add_weak_pointer (object, &object);
+  g_object_unref (object);
+  stage_wait (is_gone, &object);
+}
+
 static void
 activate_cb (GApplication *application, gpointer data)
 {
@@ -83,9 +91,7 @@ stage_application_free (StewardApplication *application)
     gtk_window_destroy (windows->data);
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
   g_application_run (G_APPLICATION (application), 0, NULL);
-  g_object_add_weak_pointer (G_OBJECT (application), (gpointer *)&application);
-  g_object_unref (application);
-  stage_wait (is_gone, &application);
+  stage_release (application);
 }
 
 StewardWindow *

@@ -16,6 +16,10 @@ void stage_init (int *argc, char ***argv);
 StewardApplication *stage_application_new (void);
 void stage_application_free (StewardApplication *application);
 
+/** stage_release: drops the last reference, and waits until what goes on with @object has ended.
+ * @object: (transfer full) */
+void stage_release (gpointer object);
+
 /** stage_window_new: Returns: (transfer none): a window on the screen */
 StewardWindow *stage_window_new (StewardApplication *application);
 
