@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible-names.h"
 #include "app/window.h"
 
 struct _StewardCommandRow
@@ -45,7 +46,7 @@ steward_command_row_new (guint number, const char *title, const char *command)
 
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), steward_command_row_number_new (number));
   gtk_label_set_text (self->command, command);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  steward_accessible_names_set_expander (ADW_EXPANDER_ROW (self), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   copy_label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->command), GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -259,6 +259,8 @@ ask (StewardReviewPage *self)
 static void
 start_cb (GtkButton *button, StewardReviewPage *self)
 {
+  if (count_refused (self->review) > 0)
+    return;
   if (loses_rows (self->review))
     ask (self);
   else

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible-names.h"
 #include "app/check-row.h"
 #include "app/command-row.h"
 #include "app/diff-view.h"
@@ -160,8 +161,7 @@ add_good_checks (StewardReviewView *self, const GPtrArray *checks)
   g_autofree char *title =
       g_strdup_printf (ngettext ("%u check is good", "%u checks are good", n_good), n_good);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), title);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
+  steward_accessible_names_set_expander (ADW_EXPANDER_ROW (expander), title);
   gtk_widget_add_css_class (icon, "success");
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (expander), icon);
   gtk_widget_set_visible (expander, n_good > 0);

@@ -1,6 +1,7 @@
 /* Reviews made by hand, as the core makes them. */
 #pragma once
 
+#include "core/deployment/migrations.h"
 #include "core/operations/operation.h"
 
 G_BEGIN_DECLS
