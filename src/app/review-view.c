@@ -119,8 +119,10 @@ fill_loss (StewardReviewView *self, const StewardReview *review)
   g_autoptr (GList) tables =
       g_list_sort_with_data (g_hash_table_get_keys (rows), compare_rows, rows);
 
+  GtkWidget *warning = steward_check_row_new (STEWARD_CHECK_WARNING, sentence);
+  gtk_widget_add_css_class (warning, "loss");
   gtk_widget_set_visible (GTK_WIDGET (self->loss), TRUE);
-  adw_preferences_group_add (self->loss, steward_check_row_new (STEWARD_CHECK_WARNING, sentence));
+  adw_preferences_group_add (self->loss, warning);
   for (GList *table = tables; table != NULL; table = table->next)
     add_lost_table (self, table->data, *(gint64 *)g_hash_table_lookup (rows, table->data));
 }
