@@ -3,20 +3,24 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/words.h"
+
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS
 
 #define RESPONSE_CANCEL "cancel"
 #define RESPONSE_GO_ON "go-on"
 
+/* Lives as long as its dialog. */
 typedef struct
 {
-  StewardConfirmFunc func;
+  StewardConfirmFunc func; /* nullable: it was called */
   gpointer data;
-  char *word; /* owned, nullable */
+  char *word;       /* owned, nullable */
+  GtkWidget *entry; /* borrowed, nullable: of the dialog */
 } Confirming;
 
 static void
-confirming_free (gpointer data, GClosure *closure)
+confirming_free (gpointer data)
 {
   Confirming *confirming = data;
 
@@ -24,37 +28,67 @@ confirming_free (gpointer data, GClosure *closure)
   g_free (confirming);
 }
 
+/* Whatever comes first is the answer. */
+static void
+answer (Confirming *confirming, gboolean is_agreed)
+{
+  StewardConfirmFunc func = confirming->func;
+
+  confirming->func = NULL;
+  if (func != NULL)
+    func (is_agreed, confirming->data);
+}
+
+static gboolean
+is_word_typed (const Confirming *confirming)
+{
+  return confirming->word == NULL
+         || g_str_equal (gtk_editable_get_text (GTK_EDITABLE (confirming->entry)),
+                         confirming->word);
+}
+
 static void
 responded_cb (AdwMessageDialog *dialog, const char *response, gpointer data)
 {
   Confirming *confirming = data;
 
-  confirming->func (g_str_equal (response, RESPONSE_GO_ON), confirming->data);
+  answer (confirming, g_str_equal (response, RESPONSE_GO_ON) && is_word_typed (confirming));
+}
+
+/* A dialog can go without a response, with the window it belongs to. */
+static void
+confirm_destroyed_cb (AdwMessageDialog *dialog, gpointer data)
+{
+  answer (data, FALSE);
 }
 
 static void
 typed_cb (GtkEditable *entry, gpointer data)
 {
   AdwMessageDialog *dialog = data;
-  const char *word = g_object_get_data (G_OBJECT (dialog), "steward-word");
+  const Confirming *confirming = g_object_get_data (G_OBJECT (dialog), "steward-confirming");
 
-  adw_message_dialog_set_response_enabled (dialog, RESPONSE_GO_ON,
-                                           g_str_equal (gtk_editable_get_text (entry), word));
+  adw_message_dialog_set_response_enabled (dialog, RESPONSE_GO_ON, is_word_typed (confirming));
 }
 
 static void
-add_entry (AdwMessageDialog *dialog, const char *word)
+add_entry (AdwMessageDialog *dialog, Confirming *confirming)
 {
-  GtkWidget *entry = gtk_entry_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  g_autofree char *word = steward_words_dup_ltr (confirming->word);
   g_autofree char *hint = g_strdup_printf (_ ("Type %s to agree"), word);
+  GtkWidget *label = gtk_label_new (hint);
 
-  g_object_set_data_full (G_OBJECT (dialog), "steward-word", g_strdup (word), g_free);
-  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
-  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), hint);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, hint, -1);
-  adw_message_dialog_set_extra_child (dialog, entry);
+  confirming->entry = gtk_entry_new ();
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_entry_set_activates_default (GTK_ENTRY (confirming->entry), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (confirming->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  hint, -1);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), confirming->entry);
+  adw_message_dialog_set_extra_child (dialog, box);
   adw_message_dialog_set_response_enabled (dialog, RESPONSE_GO_ON, FALSE);
-  g_signal_connect (entry, "changed", G_CALLBACK (typed_cb), dialog);
+  g_signal_connect (confirming->entry, "changed", G_CALLBACK (typed_cb), dialog);
 }
 
 GtkWidget *
@@ -69,7 +103,8 @@ steward_compat_confirm (GtkWidget *parent,
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
   Confirming *confirming = g_new0 (Confirming, 1);
 
-  *confirming = (Confirming){ func, data, g_strdup (confirm->word) };
+  *confirming = (Confirming){ func, data, g_strdup (confirm->word), NULL };
+  g_object_set_data_full (G_OBJECT (dialog), "steward-confirming", confirming, confirming_free);
   adw_message_dialog_add_responses (dialog, RESPONSE_CANCEL, _ ("_Cancel"), RESPONSE_GO_ON,
                                     confirm->label, NULL);
   adw_message_dialog_set_response_appearance (dialog, RESPONSE_GO_ON, confirm->appearance);
@@ -77,9 +112,9 @@ steward_compat_confirm (GtkWidget *parent,
   adw_message_dialog_set_default_response (dialog, confirm->word != NULL ? RESPONSE_GO_ON
                                                                          : RESPONSE_CANCEL);
   if (confirm->word != NULL)
-    add_entry (dialog, confirm->word);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (responded_cb), confirming, confirming_free,
-                         0);
+    add_entry (dialog, confirming);
+  g_signal_connect (dialog, "response", G_CALLBACK (responded_cb), confirming);
+  g_signal_connect (dialog, "destroy", G_CALLBACK (confirm_destroyed_cb), confirming);
   gtk_window_present (GTK_WINDOW (dialog));
   return widget;
 }
@@ -169,6 +204,12 @@ void
 steward_compat_leaflet_show (GtkWidget *leaflet, GtkWidget *child)
 {
   adw_leaflet_set_visible_child (ADW_LEAFLET (leaflet), child);
+}
+
+gboolean
+steward_compat_find_color (GtkWidget *widget, const char *name, GdkRGBA *color)
+{
+  return gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, color);
 }
 
 gboolean
