@@ -9,6 +9,7 @@
 
 #define KEY_COMPOSE_FILES "compose-files"
 #define KEY_HIDDEN "hidden"
+#define KEY_PRERELEASES "show-prereleases"
 
 struct _StewardServerList
 {
@@ -231,6 +232,15 @@ set_problem (StewardServerList *self, const GError *problem)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HOST_STATE]);
 }
 
+/* Where pre-releases are offered they are asked for. */
+static void
+list_versions (StewardServerList *self, StewardServer *server)
+{
+  steward_server_list_versions (server, g_settings_get_boolean (self->settings, KEY_PRERELEASES)
+                                            ? STEWARD_VERSIONS_ALL
+                                            : STEWARD_VERSIONS_TARGETS);
+}
+
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -245,7 +255,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer data)
       for (guint i = 0; i < self->servers->len; i++)
         {
           steward_server_look (self->servers->pdata[i]);
-          steward_server_list_versions (self->servers->pdata[i], STEWARD_VERSIONS_TARGETS);
+          list_versions (self, self->servers->pdata[i]);
         }
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_LOOKING]);
@@ -338,7 +348,7 @@ steward_server_list_add_finish (StewardServerList *self, GAsyncResult *result, G
       g_list_model_items_changed (G_LIST_MODEL (self), self->servers->len - 1, 0, 1);
     }
   steward_server_look (server);
-  steward_server_list_versions (server, STEWARD_VERSIONS_TARGETS);
+  list_versions (self, server);
   return g_object_ref (server);
 }
 
