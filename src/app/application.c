@@ -60,7 +60,7 @@ add_shortcuts (GtkApplication *application)
     { "win.add-server", { "<primary>n" } },
     { "win.refresh", { "<primary>r", "F5" } },
     { "win.menu", { "F10" } },
-    { "win.back", { "<alt>Left", "Escape" } },
+    { "win.back", { "<alt>Left", "Back" } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
