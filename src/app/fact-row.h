@@ -1,4 +1,4 @@
-/* A fact: what it is, and its value at the other end, which wraps where it is long. */
+/* A fact: what it is, and its value at the other end, or below where it is long. */
 #pragma once
 
 #include <adwaita.h>

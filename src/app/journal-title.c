@@ -23,8 +23,18 @@ dup_stay (StewardOperationKind kind, const char *tag)
 {
   g_autofree char *ltr = steward_words_dup_ltr (tag);
 
-  return kind == STEWARD_OPERATION_BACKUP ? g_strdup_printf (_ ("Backup of %s"), ltr)
-                                          : g_strdup_printf (_ ("Restart of %s"), ltr);
+  switch (kind)
+    {
+    case STEWARD_OPERATION_BACKUP:
+      return g_strdup_printf (_ ("Backup of %s"), ltr);
+    case STEWARD_OPERATION_RESTART:
+      return g_strdup_printf (_ ("Restart of %s"), ltr);
+    case STEWARD_OPERATION_ROLLBACK:
+      return g_strdup_printf (_ ("Rollback of %s"), ltr);
+    case STEWARD_OPERATION_UPGRADE:
+    default:
+      return g_strdup_printf (_ ("Upgrade of %s"), ltr);
+    }
 }
 
 char *
@@ -36,8 +46,8 @@ steward_journal_title_dup (const StewardJournal *journal)
 
   if (!steward_operation_kind_parse (journal->operation, &kind))
     return g_strdup (journal->operation != NULL ? journal->operation : journal->id);
-  if (kind == STEWARD_OPERATION_UPGRADE || kind == STEWARD_OPERATION_ROLLBACK)
-    return from != NULL && to != NULL ? dup_change (kind, from, to)
-                                      : g_strdup (steward_operation_kind_get_title (kind));
-  return from != NULL ? dup_stay (kind, from) : g_strdup (steward_operation_kind_get_title (kind));
+  if (from == NULL)
+    return g_strdup (steward_operation_kind_get_title (kind));
+  return to != NULL && !g_str_equal (from, to) ? dup_change (kind, from, to)
+                                               : dup_stay (kind, from);
 }

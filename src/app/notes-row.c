@@ -86,9 +86,21 @@ steward_notes_row_class_init (StewardNotesRowClass *klass)
                                                "/io/github/stewardapp/Steward/notes-row.ui");
 }
 
+/* The header of an AdwExpanderRow stands in a list of its own, which takes the focus. */
+static void
+name_header (StewardNotesRow *self)
+{
+  GtkWidget *box = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self));
+  GtkWidget *list = gtk_widget_get_first_child (box);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)), -1);
+}
+
 static void
 steward_notes_row_init (StewardNotesRow *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_header (self);
 }

@@ -14,6 +14,12 @@ struct _StewardRowList
   GtkWidget *more;
 };
 
+enum
+{
+  PROP_0,
+  PROP_LABEL,
+};
+
 G_DEFINE_FINAL_TYPE (StewardRowList, steward_row_list, GTK_TYPE_WIDGET)
 
 static GtkWidget *
@@ -66,10 +72,13 @@ remove_stale (StewardRowList *self, GHashTable *keys)
   for (guint i = 0; (row = get_row (self, i)) != NULL;)
     {
       char *key = g_object_get_data (G_OBJECT (row), DATA_KEY);
-      if (g_hash_table_contains (keys, key) && g_hash_table_insert (rows, key, row))
-        i++;
-      else
+      if (!g_hash_table_contains (keys, key) || g_hash_table_contains (rows, key))
         gtk_list_box_remove (self->box, row);
+      else
+        {
+          g_hash_table_insert (rows, key, row);
+          i++;
+        }
     }
   return rows;
 }
@@ -141,10 +150,13 @@ steward_row_list_show (StewardRowList *self,
   keep_focus (self, focus, count);
 }
 
-GtkListBox *
-steward_row_list_get_box (StewardRowList *self)
+static void
+steward_row_list_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
-  return self->box;
+  StewardRowList *self = STEWARD_ROW_LIST (object);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  g_value_get_string (value), -1);
 }
 
 static void
@@ -163,6 +175,10 @@ steward_row_list_class_init (StewardRowListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = steward_row_list_dispose;
+  G_OBJECT_CLASS (klass)->set_property = steward_row_list_set_property;
+  g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_LABEL,
+                                   g_param_spec_string ("label", NULL, NULL, NULL,
+                                                        G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stewardapp/Steward/row-list.ui");
   gtk_widget_class_bind_template_child (widget_class, StewardRowList, box);

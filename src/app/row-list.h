@@ -22,6 +22,7 @@ typedef struct
   guint limit;
 } StewardRowKind;
 
+/** StewardRowList: Property "label", write only: what a screen reader calls the list. */
 #define STEWARD_TYPE_ROW_LIST (steward_row_list_get_type ())
 G_DECLARE_FINAL_TYPE (StewardRowList, steward_row_list, STEWARD, ROW_LIST, GtkWidget)
 
@@ -31,8 +32,5 @@ void steward_row_list_show (StewardRowList *self,
                             const StewardRowKind *kind,
                             const GPtrArray *items,
                             gpointer data);
-
-/** steward_row_list_get_box: Returns: (transfer none): with the rows */
-GtkListBox *steward_row_list_get_box (StewardRowList *self);
 
 G_END_DECLS

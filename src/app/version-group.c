@@ -21,7 +21,7 @@ struct _StewardVersionGroup
   StewardServer *server; /* owned, nullable */
   gboolean is_binding;   /* the switch is being set from the settings */
 
-  StewardFactRow *running;
+  StewardFactRow *installed;
   StewardFactRow *health;
   StewardTargetRow *target;
   AdwEntryRow *other;
@@ -42,20 +42,20 @@ get_status (StewardVersionGroup *self)
 }
 
 static char *
-dup_running_tag (const StewardStatus *status)
+dup_installed_tag (const StewardStatus *status)
 {
   g_autoptr (StewardImageReference) image =
       status->running_image != NULL ? steward_image_reference_parse (status->running_image, NULL)
                                     : NULL;
 
   if (status->running_image == NULL)
-    return g_strdup (C_ ("running version", "None"));
+    return g_strdup (C_ ("installed version", "None"));
   return g_strdup (image != NULL && image->tag != NULL ? image->tag : status->running_image);
 }
 
 /* Where the image's own version or the compose file say something else than the tag. */
 static char *
-dup_running_note (const StewardStatus *status, const char *tag)
+dup_installed_note (const StewardStatus *status, const char *tag)
 {
   g_autofree char *configured =
       steward_words_dup_ltr (status->configured_tag != NULL ? status->configured_tag : "");
@@ -75,13 +75,13 @@ dup_running_note (const StewardStatus *status, const char *tag)
 }
 
 static void
-show_running (StewardVersionGroup *self, const StewardStatus *status)
+show_installed (StewardVersionGroup *self, const StewardStatus *status)
 {
-  g_autofree char *tag = dup_running_tag (status);
-  g_autofree char *note = dup_running_note (status, tag);
+  g_autofree char *tag = dup_installed_tag (status);
+  g_autofree char *note = dup_installed_note (status, tag);
 
-  steward_fact_row_set_value (self->running, tag);
-  steward_fact_row_set_note (self->running, note);
+  steward_fact_row_set_value (self->installed, tag);
+  steward_fact_row_set_note (self->installed, note);
 }
 
 static char *
@@ -158,7 +158,7 @@ steward_version_group_show (StewardVersionGroup *self)
 
   if (status == NULL)
     return;
-  show_running (self, status);
+  show_installed (self, status);
   show_health (self, status);
   steward_target_row_set_offers (self->target, (const char *const *)offers);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->target),
@@ -281,7 +281,7 @@ steward_version_group_class_init (StewardVersionGroupClass *klass)
   g_type_ensure (STEWARD_TYPE_NOTES_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stewardapp/Steward/version-group.ui");
-  gtk_widget_class_bind_template_child (widget_class, StewardVersionGroup, running);
+  gtk_widget_class_bind_template_child (widget_class, StewardVersionGroup, installed);
   gtk_widget_class_bind_template_child (widget_class, StewardVersionGroup, health);
   gtk_widget_class_bind_template_child (widget_class, StewardVersionGroup, target);
   gtk_widget_class_bind_template_child (widget_class, StewardVersionGroup, other);
