@@ -15,12 +15,14 @@ struct _StewardLogView
   StewardLog *log;              /* owned, nullable */
   GtkSelectionModel *selection; /* owned, nullable */
   gboolean is_following;
+  guint scrolling;     /* tick callback, 0 for none */
+  guint n_frames_left; /* of it */
   double last_value;
   double last_upper;
 
   GtkRevealer *revealer;
   GtkImage *arrow;
-  GtkToggleButton *toggle;
+  GtkButton *toggle;
   GtkWidget *follow;
   GtkScrolledWindow *scroller;
   GtkListView *list;
@@ -74,6 +76,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
   gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
   gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
+  gtk_widget_set_margin_start (label, 9);
+  gtk_widget_set_margin_end (label, 9);
   gtk_list_item_set_child (item, label);
 }
 
@@ -91,13 +95,28 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   gtk_widget_set_css_classes (label, (const char **)line_classes[kind]);
 }
 
+static gboolean
+scroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  StewardLogView *self = STEWARD_LOG_VIEW (widget);
+  guint n = self->log != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->log)) : 0;
+
+  if (n > 0 && self->is_following)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n - 1);
+  self->n_frames_left--;
+  if (self->n_frames_left > 0)
+    return G_SOURCE_CONTINUE;
+  self->scrolling = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* The list goes only to lines that it has laid out, which it does in the first of these frames. */
 static void
 scroll_to_end (StewardLogView *self)
 {
-  guint n = self->log != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->log)) : 0;
-
-  if (n > 0)
-    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n - 1);
+  self->n_frames_left = 2;
+  if (self->scrolling == 0)
+    self->scrolling = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, NULL, NULL);
 }
 
 static void
@@ -155,14 +174,20 @@ map_cb (GtkWidget *list, gpointer data)
 }
 
 static void
-toggled_cb (GtkToggleButton *button, gpointer data)
+show_open (StewardLogView *self, gboolean is_open)
 {
-  StewardLogView *self = STEWARD_LOG_VIEW (data);
-  gboolean is_open = gtk_toggle_button_get_active (button);
-
   gtk_revealer_set_reveal_child (self->revealer, is_open);
   gtk_image_set_from_icon_name (self->arrow, is_open ? "pan-down-symbolic" : "pan-end-symbolic");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_EXPANDED, is_open, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->toggle), GTK_ACCESSIBLE_STATE_EXPANDED,
+                               is_open, -1);
+}
+
+static void
+toggle_cb (GtkButton *button, gpointer data)
+{
+  StewardLogView *self = STEWARD_LOG_VIEW (data);
+
+  show_open (self, !gtk_revealer_get_reveal_child (self->revealer));
 }
 
 static void
@@ -230,6 +255,9 @@ steward_log_view_dispose (GObject *object)
 {
   StewardLogView *self = STEWARD_LOG_VIEW (object);
 
+  if (self->scrolling != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->scrolling);
+  self->scrolling = 0;
   if (self->log != NULL)
     g_signal_handlers_disconnect_by_data (self->log, self);
   g_clear_object (&self->log);
@@ -251,7 +279,7 @@ steward_log_view_class_init (StewardLogViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StewardLogView, follow);
   gtk_widget_class_bind_template_child (widget_class, StewardLogView, scroller);
   gtk_widget_class_bind_template_child (widget_class, StewardLogView, list);
-  gtk_widget_class_bind_template_callback (widget_class, toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, toggle_cb);
   gtk_widget_class_bind_template_callback (widget_class, follow_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, map_cb);
@@ -267,9 +295,11 @@ steward_log_view_init (StewardLogView *self)
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   gtk_list_view_set_factory (self->list, factory);
+  /* Commands and their output read so in any language. */
+  gtk_widget_set_direction (GTK_WIDGET (self->scroller), GTK_TEXT_DIR_LTR);
+  gtk_widget_set_direction (GTK_WIDGET (self->list), GTK_TEXT_DIR_LTR);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
                            G_CALLBACK (value_changed_cb), self, 0);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->toggle), GTK_ACCESSIBLE_STATE_EXPANDED, TRUE,
-                               -1);
+  show_open (self, TRUE);
   set_following (self, TRUE);
 }

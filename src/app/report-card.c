@@ -20,8 +20,7 @@ struct _StewardReportCard
   GtkLabel *error;
   GtkLabel *facts;
   GtkBox *notes;
-  GtkWidget *resume_place;
-  GtkWidget *walk_back_place;
+  GtkWidget *unfinished;
   GtkWidget *resume;
 };
 
@@ -72,24 +71,14 @@ show_facts (StewardReportCard *self)
   show_text (self->facts, text);
 }
 
-/* Both act on the unfinished operation of the facts, which are looked at anew after each one. */
+/* Whether they can be taken just now is for their actions to say. */
 static void
 show_unfinished (StewardReportCard *self)
 {
   StewardResult result = steward_run_get_result (self->run);
-  const StewardFacts *facts = steward_server_get_facts (self->server);
-  gboolean is_newest = steward_server_get_run (self->server) == self->run;
-  gboolean is_unfinished = facts != NULL && facts->status != NULL
-                           && facts->status->unfinished != NULL && is_newest
-                           && !steward_server_is_looking (self->server);
 
-  gboolean is_offered = result == STEWARD_RESULT_INTERRUPTED || result == STEWARD_RESULT_HANDS;
-
-  /* The buttons themselves are made sensitive by their actions. */
-  gtk_widget_set_visible (self->resume_place, is_offered);
-  gtk_widget_set_visible (self->walk_back_place, is_offered);
-  gtk_widget_set_sensitive (self->resume_place, is_unfinished);
-  gtk_widget_set_sensitive (self->walk_back_place, is_unfinished);
+  gtk_widget_set_visible (self->unfinished,
+                          result == STEWARD_RESULT_INTERRUPTED || result == STEWARD_RESULT_HANDS);
   if (result == STEWARD_RESULT_INTERRUPTED)
     gtk_widget_add_css_class (self->resume, "suggested-action");
   else
@@ -132,15 +121,6 @@ show_ending (StewardReportCard *self)
 }
 
 static void
-changed_cb (StewardServer *server, gpointer data)
-{
-  StewardReportCard *self = STEWARD_REPORT_CARD (data);
-
-  show_facts (self);
-  show_unfinished (self);
-}
-
-static void
 copy_cb (GtkButton *button, gpointer data)
 {
   StewardReportCard *self = STEWARD_REPORT_CARD (data);
@@ -167,7 +147,8 @@ steward_report_card_show (StewardReportCard *self, StewardServer *server, Stewar
   let_go (self);
   self->server = g_object_ref (server);
   self->run = g_object_ref (run);
-  g_signal_connect (server, "changed", G_CALLBACK (changed_cb), self);
+  /* Where the store lies is known after a look. */
+  g_signal_connect_swapped (server, "changed", G_CALLBACK (show_facts), self);
   show_ending (self);
   show_facts (self);
   show_notes (self);
@@ -195,8 +176,7 @@ steward_report_card_class_init (StewardReportCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StewardReportCard, error);
   gtk_widget_class_bind_template_child (widget_class, StewardReportCard, facts);
   gtk_widget_class_bind_template_child (widget_class, StewardReportCard, notes);
-  gtk_widget_class_bind_template_child (widget_class, StewardReportCard, resume_place);
-  gtk_widget_class_bind_template_child (widget_class, StewardReportCard, walk_back_place);
+  gtk_widget_class_bind_template_child (widget_class, StewardReportCard, unfinished);
   gtk_widget_class_bind_template_child (widget_class, StewardReportCard, resume);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
 }

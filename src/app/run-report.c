@@ -136,21 +136,36 @@ was_done (StewardRun *run, const char *id)
   return FALSE;
 }
 
-/* A report names the backup that was planned; whether it was made is known by its step. */
+/* Where it was just said that a backup is complete, or it is an old one, only its place is news. */
+static gboolean
+is_only_place (StewardRun *run)
+{
+  StewardOperationKind kind = steward_run_get_kind (run);
+
+  return kind == STEWARD_OPERATION_ROLLBACK
+         || (kind == STEWARD_OPERATION_BACKUP
+             && steward_run_get_result (run) == STEWARD_RESULT_DONE);
+}
+
+/* A report names the backup that was planned; whether it was made is known by its steps. */
 char *
 steward_run_report_dup_backup (StewardRun *run, StewardStore *store)
 {
   const StewardReport *report = steward_run_get_report (run);
 
-  if (report->backup_id == NULL || store == NULL)
+  if (report->backup_id == NULL)
     return NULL;
   g_autofree char *id = steward_words_dup_ltr (report->backup_id);
-  g_autofree char *folder = steward_words_dup_ltr (steward_store_get_backups_folder (store));
-  if (report->kind == STEWARD_OPERATION_ROLLBACK)
-    return g_strdup_printf (_ ("The backup %s lies in %s."), id, folder);
+  g_autofree char *folder =
+      steward_words_dup_ltr (store != NULL ? steward_store_get_backups_folder (store) : "");
+  if (is_only_place (run))
+    return store != NULL ? g_strdup_printf (_ ("The backup %s lies in %s."), id, folder) : NULL;
   if (was_done (run, "verify"))
-    return g_strdup_printf (_ ("The backup %s lies in %s, complete and verified."), id, folder);
-  if (was_done (run, "dump"))
+    return store != NULL
+               ? g_strdup_printf (_ ("The backup %s lies in %s, complete and verified."), id,
+                                  folder)
+               : g_strchomp (g_strdup_printf (_ ("Backup %s is complete and verified.\n"), id));
+  if (was_done (run, "dump") && store != NULL)
     return g_strdup_printf (_ ("The backup %s lies in %s; it was not read back."), id, folder);
   return NULL;
 }

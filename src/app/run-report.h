@@ -32,7 +32,7 @@ char *steward_run_report_dup_error (StewardRun *run);
 char *steward_run_report_dup_downtime (StewardRun *run);
 
 /** steward_run_report_dup_backup: where the backup is that was made or restored.
- * @store: (nullable). Returns: (transfer full) (nullable) */
+ * @store: (nullable): its place is not known. Returns: (transfer full) (nullable) */
 char *steward_run_report_dup_backup (StewardRun *run, StewardStore *store);
 
 /** steward_run_report_dup_text: Returns: (transfer full): all of it, to be copied.
