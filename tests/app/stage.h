@@ -141,6 +141,7 @@ void stage_run_skip (StageRun *run, const char *id);
 void stage_run_fail (StageRun *run, const char *why);
 /** stage_run_undo: walks the step @id back, from beginning to end. */
 void stage_run_undo (StageRun *run, const char *id);
+void stage_run_begin_undo (StageRun *run, const char *id);
 void stage_run_fraction (StageRun *run, double fraction);
 void stage_run_output (StageRun *run, const char *line);
 void stage_run_command (StageRun *run, const char *command);
@@ -151,6 +152,8 @@ void stage_run_server_answers (StageRun *run);
 void stage_run_ask (StageRun *run, const char *text, const char *version);
 /** stage_run_end: @message: (nullable): the error's; a step that runs is done if @result is done */
 void stage_run_end (StageRun *run, StewardResult result, const char *message);
+/** stage_run_end_with: as stage_run_end(), with an error of another domain and code */
+void stage_run_end_with (StageRun *run, StewardResult result, const GError *error);
 
 /** stage_run_was_agreed: whether the latest question was answered with its version. */
 gboolean stage_run_was_agreed (StageRun *run);
