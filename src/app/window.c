@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible-names.h"
 #include "app/compat.h"
 #include "app/empty-page.h"
 #include "app/review-page.h"
@@ -456,6 +457,17 @@ steward_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (steward_window_parent_class)->close_request (window);
 }
 
+/* GTK's button for the search has an icon alone. */
+static void
+name_shortcuts (StewardWindow *self)
+{
+  GtkShortcutsWindow *shortcuts =
+      gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
+
+  steward_accessible_names_set_all (GTK_WIDGET (shortcuts), GTK_TYPE_TOGGLE_BUTTON,
+                                    _ ("Search Shortcuts"));
+}
+
 StewardWindow *
 steward_window_new (StewardApplication *application)
 {
@@ -471,6 +483,7 @@ steward_window_new (StewardApplication *application)
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (servers), create_row_cb, NULL, NULL);
   g_signal_connect_object (servers, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  name_shortcuts (self);
   self->watch = steward_run_watch_new (GTK_WINDOW (self), G_LIST_MODEL (servers));
   steward_empty_page_set_servers (self->empty_page, servers);
   items_changed_cb (G_LIST_MODEL (servers), 0, 0, 0, self);
