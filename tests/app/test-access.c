@@ -24,15 +24,23 @@ test_names (gconstpointer data)
   view_close (&scene);
 }
 
+/* Without the border that a window has on a display without transparency. */
+static int
+measure (GtkWindow *window)
+{
+  return stage_measure_width (gtk_widget_get_first_child (GTK_WIDGET (window)));
+}
+
+/* The list of shortcuts is GTK's own, and wider: a screen that narrow has no keyboard. */
 static void
 test_narrow (gconstpointer data)
 {
   ViewScene scene;
 
   view_open (data, &scene, NARROW, 720);
-  g_assert_cmpint (stage_measure_width (scene.window), <=, NARROW);
-  if (scene.dialog != NULL)
-    g_assert_cmpint (stage_measure_width (scene.dialog), <=, NARROW);
+  g_assert_cmpint (measure (GTK_WINDOW (scene.window)), <=, NARROW);
+  if (scene.dialog != NULL && !GTK_IS_SHORTCUTS_WINDOW (scene.dialog))
+    g_assert_cmpint (measure (scene.dialog), <=, NARROW);
   check_names (GTK_WINDOW (scene.window));
   view_close (&scene);
 }
