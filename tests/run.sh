@@ -69,7 +69,8 @@ test_suites () {
 prepare () {
   # Split on purpose: lists of package names.
   # shellcheck disable=SC2086
-  ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_DEMO_PACKAGES $test_packages
+  ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_DEMO_PACKAGES $STEWARD_WINDOW_PACKAGES \
+    $test_packages
   mkdir -p "$STEWARD_DEMO_STATE"
   ensure_engine
   ensure_compose 2.26 >/dev/null

@@ -9,6 +9,7 @@
 
 #define KEY_COMPOSE_FILES "compose-files"
 #define KEY_HIDDEN "hidden"
+#define KEY_PRERELEASES "show-prereleases"
 
 struct _StewardServerList
 {
@@ -147,7 +148,7 @@ find_cb (gpointer data, GCancellable *cancellable, GError **error)
                          g_steal_pointer (&((StewardFound *)found->pdata[i])->project));
     }
   for (gsize i = 0; job->files[i] != NULL; i++)
-    if (!is_known (finding->projects, job->files[i]))
+    if (g_path_is_absolute (job->files[i]) && !is_known (finding->projects, job->files[i]))
       g_ptr_array_add (finding->projects, open_added (job, job->files[i], cancellable));
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
@@ -183,26 +184,53 @@ compare_cb (gconstpointer a, gconstpointer b)
   return g_utf8_collate (steward_server_get_name (first), steward_server_get_name (second));
 }
 
-static void
-take_projects (StewardServerList *self, GPtrArray *projects)
+/* The one that is known already, or a new one. (transfer full) */
+static StewardServer *
+ensure_server (StewardServerList *self, const StewardComposeProject *project)
 {
-  g_autoptr (GPtrArray) old = g_steal_pointer (&self->servers);
+  StewardServer *server = find_server (self, project);
+
+  if (server != NULL)
+    return g_object_ref (server);
+  return steward_server_new (self->engine, steward_compose_project_copy (project), NULL);
+}
+
+static gboolean
+is_running (StewardServer *server)
+{
+  StewardRun *run = steward_server_get_run (server);
+
+  return run != NULL && !steward_run_is_over (run);
+}
+
+/* An operation removes containers and makes new ones: for an instant there may be none. */
+static void
+add_remaining (StewardServerList *self, const Finding *finding, GPtrArray *servers)
+{
+  for (guint i = 0; i < self->servers->len; i++)
+    {
+      StewardServer *server = self->servers->pdata[i];
+      if ((finding->problem != NULL || is_running (server))
+          && !g_ptr_array_find (servers, server, NULL))
+        g_ptr_array_add (servers, g_object_ref (server));
+    }
+}
+
+static void
+take_finding (StewardServerList *self, const Finding *finding)
+{
+  g_autoptr (GPtrArray) old = g_ptr_array_ref (self->servers);
   g_autoptr (GPtrArray) servers = g_ptr_array_new_with_free_func (g_object_unref);
 
-  self->servers = old;
-  for (guint i = 0; i < projects->len; i++)
+  for (guint i = 0; i < finding->projects->len; i++)
     {
-      StewardComposeProject *project = projects->pdata[i];
-      StewardServer *server = find_server (self, project);
-      if (is_hidden (self, project->files[0]))
-        continue;
-      g_ptr_array_add (servers,
-                       server != NULL
-                           ? g_object_ref (server)
-                           : steward_server_new (self->engine,
-                                                 steward_compose_project_copy (project), NULL));
+      const StewardComposeProject *project = finding->projects->pdata[i];
+      if (!is_hidden (self, project->files[0]))
+        g_ptr_array_add (servers, ensure_server (self, project));
     }
+  add_remaining (self, finding, servers);
   g_ptr_array_sort (servers, compare_cb);
+  g_ptr_array_unref (self->servers);
   self->servers = g_ptr_array_ref (servers);
   if (old->len != servers->len
       || (old->len > 0 && memcmp (old->pdata, servers->pdata, old->len * sizeof (gpointer)) != 0))
@@ -231,6 +259,15 @@ set_problem (StewardServerList *self, const GError *problem)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HOST_STATE]);
 }
 
+/* Where pre-releases are offered they are asked for. */
+static void
+list_versions (StewardServerList *self, StewardServer *server)
+{
+  steward_server_list_versions (server, g_settings_get_boolean (self->settings, KEY_PRERELEASES)
+                                            ? STEWARD_VERSIONS_ALL
+                                            : STEWARD_VERSIONS_TARGETS);
+}
+
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -240,12 +277,12 @@ found_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->is_looking = FALSE;
   if (finding != NULL)
     {
-      take_projects (self, finding->projects);
+      take_finding (self, finding);
       set_problem (self, finding->problem);
       for (guint i = 0; i < self->servers->len; i++)
         {
           steward_server_look (self->servers->pdata[i]);
-          steward_server_list_versions (self->servers->pdata[i], STEWARD_VERSIONS_TARGETS);
+          list_versions (self, self->servers->pdata[i]);
         }
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_LOOKING]);
@@ -321,6 +358,13 @@ set_listed (StewardServerList *self, const char *key, const char *file, gboolean
   g_settings_set_strv (self->settings, key, (const char *const *)list);
 }
 
+void
+steward_server_list_take (StewardServerList *self, StewardServer *server)
+{
+  g_ptr_array_add (self->servers, server);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->servers->len - 1, 0, 1);
+}
+
 StewardServer *
 steward_server_list_add_finish (StewardServerList *self, GAsyncResult *result, GError **error)
 {
@@ -334,11 +378,10 @@ steward_server_list_add_finish (StewardServerList *self, GAsyncResult *result, G
   if (server == NULL)
     {
       server = steward_server_new (self->engine, steward_compose_project_copy (project), NULL);
-      g_ptr_array_add (self->servers, server);
-      g_list_model_items_changed (G_LIST_MODEL (self), self->servers->len - 1, 0, 1);
+      steward_server_list_take (self, server);
     }
   steward_server_look (server);
-  steward_server_list_versions (server, STEWARD_VERSIONS_TARGETS);
+  list_versions (self, server);
   return g_object_ref (server);
 }
 

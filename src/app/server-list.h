@@ -25,7 +25,8 @@ G_DECLARE_FINAL_TYPE (StewardServerList, steward_server_list, STEWARD, SERVER_LI
 /** steward_server_list_new: @settings: keeps "compose-files" and "hidden" */
 StewardServerList *steward_server_list_new (GSettings *settings);
 
-/** steward_server_list_look: finds servers anew, and has each look at itself. */
+/** steward_server_list_look: finds servers anew, and has each look at itself. What an operation of
+ * this window works on stays on the list, and so does everything if the host cannot be asked. */
 void steward_server_list_look (StewardServerList *self);
 
 /** steward_server_list_add_async: opens the compose file @path; nothing is added if it is not
@@ -37,6 +38,9 @@ void steward_server_list_add_async (StewardServerList *self,
 /** Returns: (transfer full) (nullable): the server, which may have been on the list before */
 StewardServer *
 steward_server_list_add_finish (StewardServerList *self, GAsyncResult *result, GError **error);
+
+/** steward_server_list_take: puts @server on the list, as the last one. @server: (transfer full) */
+void steward_server_list_take (StewardServerList *self, StewardServer *server);
 
 /** steward_server_list_remove: off the list; it comes back when its compose file is added. */
 void steward_server_list_remove (StewardServerList *self, StewardServer *server);

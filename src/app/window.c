@@ -3,9 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible-names.h"
 #include "app/compat.h"
+#include "app/empty-page.h"
 #include "app/review-page.h"
 #include "app/run-page.h"
+#include "app/run-watch.h"
 #include "app/server-page.h"
 #include "app/server-row.h"
 
@@ -15,8 +18,10 @@ struct _StewardWindow
 
   StewardApplication *application; /* borrowed: it owns its windows */
   StewardServer *server;           /* owned, nullable: the chosen one */
-  guint inhibit_cookie;            /* 0 for none */
+  GSignalGroup *server_signals;    /* owned; of the chosen one */
+  StewardRunWatch *watch;          /* owned */
   gboolean is_closing;             /* the administrator agreed to it */
+  gboolean is_removing;            /* what leaves the list just now was taken off it */
 
   AdwToastOverlay *toasts;
   GtkWidget *leaflet;
@@ -24,8 +29,7 @@ struct _StewardWindow
   GtkMenuButton *menu_button;
   GtkListBox *list;
   GtkStack *content;
-  AdwStatusPage *nothing;
-  GtkWidget *nothing_add;
+  StewardEmptyPage *empty_page;
   StewardServerPage *server_page;
   StewardReviewPage *review_page;
   StewardRunPage *run_page;
@@ -53,119 +57,11 @@ steward_window_toast (GtkWidget *widget, const char *sentence)
     g_object_unref (toast);
 }
 
-/* One running operation of any server. */
-static StewardRun *
-find_running (StewardWindow *self)
-{
-  GListModel *servers = G_LIST_MODEL (steward_application_get_servers (self->application));
-
-  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
-    {
-      g_autoptr (StewardServer) server = g_list_model_get_item (servers, i);
-      StewardRun *run = steward_server_get_run (server);
-      if (run != NULL && !steward_run_is_over (run))
-        return run;
-    }
-  return NULL;
-}
-
-static void
-update_inhibition (StewardWindow *self)
-{
-  GtkApplication *application = GTK_APPLICATION (self->application);
-  gboolean is_busy = find_running (self) != NULL;
-
-  if (is_busy && self->inhibit_cookie == 0)
-    self->inhibit_cookie =
-        gtk_application_inhibit (application, GTK_WINDOW (self),
-                                 GTK_APPLICATION_INHIBIT_SUSPEND | GTK_APPLICATION_INHIBIT_LOGOUT,
-                                 _ ("An operation on a server is under way"));
-  else if (!is_busy && self->inhibit_cookie != 0)
-    {
-      gtk_application_uninhibit (application, self->inhibit_cookie);
-      self->inhibit_cookie = 0;
-    }
-}
-
-static const char *
-get_ending (StewardRun *run)
-{
-  switch (steward_run_get_result (run))
-    {
-    case STEWARD_RESULT_DONE:
-      return _ ("Done");
-    case STEWARD_RESULT_REFUSED:
-      return _ ("Refused; nothing was touched");
-    case STEWARD_RESULT_BACK:
-      return _ ("Failed; the server is back where it was");
-    case STEWARD_RESULT_INTERRUPTED:
-      return _ ("Interrupted; it can be resumed or walked back");
-    case STEWARD_RESULT_HANDS:
-    default:
-      return _ ("Failed; your hands are needed");
-    }
-}
-
-/* Only who does not look at the window needs to be called. */
-static void
-notify_over (StewardWindow *self, StewardServer *server, StewardRun *run)
-{
-  g_autoptr (GNotification) notification = NULL;
-  g_autofree char *title = NULL;
-
-  if (gtk_window_is_active (GTK_WINDOW (self)))
-    return;
-  /* Translators: an operation and the server's name: “Upgrade of parsec”. */
-  title = g_strdup_printf (_ ("%s of %s"),
-                           steward_operation_kind_get_title (steward_run_get_kind (run)),
-                           steward_server_get_name (server));
-  notification = g_notification_new (title);
-  g_notification_set_body (notification, get_ending (run));
-  g_application_send_notification (G_APPLICATION (self->application),
-                                   steward_server_get_name (server), notification);
-}
-
-typedef struct
-{
-  StewardWindow *window; /* owned */
-  StewardServer *server; /* owned */
-} Watched;
-
-static void
-watched_free (gpointer data, GClosure *closure)
-{
-  Watched *watched = data;
-
-  g_object_unref (watched->window);
-  g_object_unref (watched->server);
-  g_free (watched);
-}
-
-static void
-run_over_cb (StewardRun *run, gpointer data)
-{
-  Watched *watched = data;
-
-  update_inhibition (watched->window);
-  notify_over (watched->window, watched->server, run);
-}
-
 static void
 show_run (StewardWindow *self)
 {
   steward_run_page_set_run (self->run_page, self->server, steward_server_get_run (self->server));
   show_page (self, "run");
-}
-
-static void
-follow (StewardWindow *self, StewardRun *run)
-{
-  Watched *watched = g_new0 (Watched, 1);
-
-  *watched = (Watched){ g_object_ref (self), g_object_ref (self->server) };
-  g_signal_connect_data (run, "over", G_CALLBACK (run_over_cb), watched, watched_free, 0);
-  update_inhibition (self);
-  show_run (self);
 }
 
 static gboolean
@@ -174,6 +70,53 @@ can_begin (StewardWindow *self)
   StewardRun *run = self->server != NULL ? steward_server_get_run (self->server) : NULL;
 
   return self->server != NULL && (run == NULL || steward_run_is_over (run));
+}
+
+/* Of what the last look found: NULL where it found nothing out. */
+static const StewardStatus *
+get_status (StewardWindow *self)
+{
+  const StewardFacts *facts = self->server != NULL ? steward_server_get_facts (self->server) : NULL;
+
+  return facts != NULL ? facts->status : NULL;
+}
+
+static gboolean
+is_unfinished (StewardWindow *self)
+{
+  const StewardStatus *status = get_status (self);
+
+  return status != NULL && status->unfinished != NULL;
+}
+
+/* From another window, another machine or a terminal. */
+static gboolean
+is_held_elsewhere (StewardWindow *self)
+{
+  const StewardStatus *status = get_status (self);
+
+  return status != NULL && status->lock.is_held && !status->lock.is_lapsed;
+}
+
+/* What cannot be done is not offered; a look may be out of date, so the core checks again. */
+static void
+update_actions (StewardWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean is_free = can_begin (self) && get_status (self) != NULL && !is_held_elsewhere (self);
+  gboolean can_operate = is_free && !is_unfinished (self);
+  gboolean can_continue = is_free && is_unfinished (self);
+
+  gtk_widget_action_set_enabled (widget, "win.remove-server", can_begin (self));
+  gtk_widget_action_set_enabled (widget, "win.back-up", can_operate);
+  gtk_widget_action_set_enabled (widget, "win.upgrade", can_operate);
+  gtk_widget_action_set_enabled (widget, "win.restart", can_operate);
+  gtk_widget_action_set_enabled (widget, "win.roll-back", can_operate);
+  gtk_widget_action_set_enabled (widget, "win.resume", can_continue);
+  gtk_widget_action_set_enabled (widget, "win.walk-back", can_continue);
+  gtk_widget_action_set_enabled (widget, "win.show-run",
+                                 self->server != NULL
+                                     && steward_server_get_run (self->server) != NULL);
 }
 
 static guint
@@ -206,7 +149,10 @@ back_up_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   StewardRequest request = { .kind = STEWARD_OPERATION_BACKUP };
 
   if (can_begin (self))
-    follow (self, steward_server_run (self->server, &request));
+    {
+      steward_server_run (self->server, &request);
+      show_run (self);
+    }
 }
 
 static void
@@ -242,16 +188,9 @@ start_cb (StewardReviewPage *page, const char *accepted_loss, gpointer data)
     return;
   StewardRequest request = *reviewed;
   request.accepted_loss = accepted_loss;
-  follow (self, steward_server_run (self->server, &request));
+  steward_server_run (self->server, &request);
+  show_run (self);
   steward_review_page_clear (page);
-}
-
-static gboolean
-is_unfinished (StewardWindow *self)
-{
-  const StewardFacts *facts = self->server != NULL ? steward_server_get_facts (self->server) : NULL;
-
-  return facts != NULL && facts->status != NULL && facts->status->unfinished != NULL;
 }
 
 static void
@@ -260,7 +199,10 @@ resume_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   StewardWindow *self = STEWARD_WINDOW (widget);
 
   if (can_begin (self) && is_unfinished (self))
-    follow (self, steward_server_continue (self->server, STEWARD_CONTINUE_RESUME, NULL));
+    {
+      steward_server_continue (self->server, STEWARD_CONTINUE_RESUME, NULL);
+      show_run (self);
+    }
 }
 
 static void
@@ -269,7 +211,10 @@ walk_back_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   StewardWindow *self = STEWARD_WINDOW (widget);
 
   if (can_begin (self) && is_unfinished (self))
-    follow (self, steward_server_continue (self->server, STEWARD_CONTINUE_WALK_BACK, NULL));
+    {
+      steward_server_continue (self->server, STEWARD_CONTINUE_WALK_BACK, NULL);
+      show_run (self);
+    }
 }
 
 static void
@@ -305,7 +250,10 @@ refresh_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 menu_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gtk_menu_button_popup (STEWARD_WINDOW (widget)->menu_button);
+  StewardWindow *self = STEWARD_WINDOW (widget);
+
+  steward_compat_leaflet_show (self->leaflet, self->sidebar);
+  gtk_menu_button_popup (self->menu_button);
 }
 
 static void
@@ -346,8 +294,11 @@ remove_agreed_cb (gboolean is_agreed, gpointer data)
 {
   g_autoptr (StewardWindow) self = data;
 
-  if (is_agreed && can_begin (self))
-    steward_server_list_remove (steward_application_get_servers (self->application), self->server);
+  if (!is_agreed || !can_begin (self))
+    return;
+  self->is_removing = TRUE;
+  steward_server_list_remove (steward_application_get_servers (self->application), self->server);
+  self->is_removing = FALSE;
 }
 
 static void
@@ -367,34 +318,6 @@ remove_server_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     .label = _ ("_Remove"),
   };
   steward_compat_confirm (widget, &confirm, remove_agreed_cb, g_object_ref (self));
-}
-
-/* What the sidebar's emptiness means. */
-static void
-show_nothing (StewardWindow *self)
-{
-  StewardServerList *servers = steward_application_get_servers (self->application);
-  const char *problem = steward_server_list_get_problem (servers);
-  StewardHostState state = steward_server_list_get_host_state (servers);
-  gboolean is_first = state == STEWARD_HOST_UNKNOWN || state == STEWARD_HOST_READY;
-
-  gtk_widget_set_visible (self->nothing_add, is_first);
-  adw_status_page_set_icon_name (self->nothing,
-                                 is_first ? STEWARD_APPLICATION_ID : "dialog-warning-symbolic");
-  if (state == STEWARD_HOST_UNKNOWN)
-    adw_status_page_set_title (self->nothing, _ ("Looking for Servers…"));
-  else if (state == STEWARD_HOST_READY)
-    adw_status_page_set_title (self->nothing, _ ("No Parsec Server Found"));
-  else if (state == STEWARD_HOST_DENIED)
-    adw_status_page_set_title (self->nothing, _ ("No Permission to Use Docker"));
-  else
-    adw_status_page_set_title (self->nothing, _ ("Docker Does Not Answer"));
-  g_autofree char *text =
-      problem != NULL
-          ? g_markup_escape_text (problem, -1)
-          : g_strdup (_ ("Servers whose containers run or ran on this machine appear by "
-                         "themselves. Others can be added by their compose file."));
-  adw_status_page_set_description (self->nothing, text);
 }
 
 static GtkListBoxRow *
@@ -421,16 +344,17 @@ steward_window_choose (StewardWindow *self, StewardServer *server)
 {
   StewardRun *run = server != NULL ? steward_server_get_run (server) : NULL;
 
+  steward_review_page_clear (self->review_page);
   if (g_set_object (&self->server, server))
     {
-      steward_review_page_clear (self->review_page);
+      g_signal_group_set_target (self->server_signals, server);
       steward_server_page_set_server (self->server_page, server);
       gtk_list_box_select_row (self->list, server != NULL ? find_row (self, server) : NULL);
       remember (self);
     }
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.remove-server", server != NULL);
+  update_actions (self);
   if (server == NULL)
-    gtk_stack_set_visible_child_name (self->content, "nothing");
+    show_page (self, "empty");
   else if (run != NULL && !steward_run_is_over (run))
     show_run (self);
   else
@@ -463,11 +387,22 @@ dup_favourite (StewardWindow *self, GListModel *servers)
 }
 
 static void
+tell_vanished (StewardWindow *self)
+{
+  g_autofree char *sentence =
+      g_strdup_printf (_ ("“%s” is not found any more"), steward_server_get_name (self->server));
+
+  steward_window_toast (GTK_WIDGET (self), sentence);
+}
+
+static void
 items_changed_cb (GListModel *servers, guint position, guint removed, guint added, gpointer data)
 {
   StewardWindow *self = data;
   g_autoptr (StewardServer) favourite = dup_favourite (self, servers);
 
+  if (self->server != NULL && favourite != self->server && !self->is_removing)
+    tell_vanished (self);
   if (favourite != self->server || favourite == NULL)
     steward_window_choose (self, favourite);
   else
@@ -480,15 +415,21 @@ create_row_cb (gpointer item, gpointer data)
   return steward_server_row_new (item);
 }
 
+static gboolean
+close_cb (gpointer data)
+{
+  STEWARD_WINDOW (data)->is_closing = TRUE;
+  gtk_window_close (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Later: the dialog that asked must not outlive the window it belongs to. */
 static void
 close_agreed_cb (gboolean is_agreed, gpointer data)
 {
-  g_autoptr (StewardWindow) self = data;
-
-  if (!is_agreed)
-    return;
-  self->is_closing = TRUE;
-  gtk_window_close (GTK_WINDOW (self));
+  if (is_agreed)
+    g_idle_add_full (G_PRIORITY_DEFAULT, close_cb, g_object_ref (data), g_object_unref);
+  g_object_unref (data);
 }
 
 static gboolean
@@ -503,16 +444,28 @@ steward_window_close_request (GtkWindow *window)
     .label = _ ("_Close"),
     .appearance = ADW_RESPONSE_DESTRUCTIVE,
   };
+  int width, height;
 
-  if (!self->is_closing && find_running (self) != NULL)
+  if (!self->is_closing && steward_run_watch_is_busy (self->watch))
     {
       steward_compat_confirm (GTK_WIDGET (self), &confirm, close_agreed_cb, g_object_ref (self));
       return TRUE;
     }
-  g_settings_set (settings, "window-size", "(ii)", gtk_widget_get_width (GTK_WIDGET (self)),
-                  gtk_widget_get_height (GTK_WIDGET (self)));
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set (settings, "window-size", "(ii)", width, height);
   g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (window));
   return GTK_WINDOW_CLASS (steward_window_parent_class)->close_request (window);
+}
+
+/* GTK's button for the search has an icon alone. */
+static void
+name_shortcuts (StewardWindow *self)
+{
+  GtkShortcutsWindow *shortcuts =
+      gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
+
+  steward_accessible_names_set_all (GTK_WIDGET (shortcuts), GTK_TYPE_TOGGLE_BUTTON,
+                                    _ ("Search Shortcuts"));
 }
 
 StewardWindow *
@@ -530,9 +483,9 @@ steward_window_new (StewardApplication *application)
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (servers), create_row_cb, NULL, NULL);
   g_signal_connect_object (servers, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
-  g_signal_connect_object (servers, "notify::host-state", G_CALLBACK (show_nothing), self,
-                           G_CONNECT_SWAPPED);
-  show_nothing (self);
+  name_shortcuts (self);
+  self->watch = steward_run_watch_new (GTK_WINDOW (self), G_LIST_MODEL (servers));
+  steward_empty_page_set_servers (self->empty_page, servers);
   items_changed_cb (G_LIST_MODEL (servers), 0, 0, 0, self);
   return self;
 }
@@ -542,7 +495,9 @@ steward_window_dispose (GObject *object)
 {
   StewardWindow *self = STEWARD_WINDOW (object);
 
+  g_clear_object (&self->server_signals);
   g_clear_object (&self->server);
+  g_clear_object (&self->watch);
   G_OBJECT_CLASS (steward_window_parent_class)->dispose (object);
 }
 
@@ -580,6 +535,7 @@ steward_window_class_init (StewardWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = steward_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = steward_window_close_request;
+  g_type_ensure (STEWARD_TYPE_EMPTY_PAGE);
   g_type_ensure (STEWARD_TYPE_SERVER_PAGE);
   g_type_ensure (STEWARD_TYPE_REVIEW_PAGE);
   g_type_ensure (STEWARD_TYPE_RUN_PAGE);
@@ -591,8 +547,7 @@ steward_window_class_init (StewardWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, list);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, content);
-  gtk_widget_class_bind_template_child (widget_class, StewardWindow, nothing);
-  gtk_widget_class_bind_template_child (widget_class, StewardWindow, nothing_add);
+  gtk_widget_class_bind_template_child (widget_class, StewardWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, server_page);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, review_page);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, run_page);
@@ -605,4 +560,7 @@ static void
 steward_window_init (StewardWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->server_signals = g_signal_group_new (STEWARD_TYPE_SERVER);
+  g_signal_group_connect_swapped (self->server_signals, "changed", G_CALLBACK (update_actions),
+                                  self);
 }

@@ -6,23 +6,7 @@
 set -eu
 
 cd "$1"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0
-
-# check NAME COMMAND...: what the command prints is what is wrong.
-check () {
-  name=$1
-  number=$((number + 1))
-  shift
-  "$@" >"$work/findings" 2>&1 || echo "status $?" >>"$work/findings"
-  if [ -s "$work/findings" ]; then
-    echo "not ok $number $name"
-    sed 's/^/# /' "$work/findings"
-  else
-    echo "ok $number $name"
-  fi
-}
+. tests/lib/tap.sh
 
 # The folders of src/core from the bottom up, as its meson.build has them.
 list_folders () {
@@ -93,4 +77,4 @@ check /source/core-and-cli-know-no-gtk find_gtk_below
 check /source/every-sentence-is-in-the-catalogue find_untranslatable
 check /source/french-is-complete check_translation fr
 check /source/manual-pages-are-well-formed check_manual_pages
-echo "1..$number"
+check_end
