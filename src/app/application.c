@@ -74,8 +74,12 @@ add_shortcuts (GtkApplication *application)
     { "win.back", { "<alt>Left", "Back" } },
   };
 
+  static const char *const mirrored[] = { "<alt>Right", "Back", NULL };
+
   for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (application, shortcuts[i].action, shortcuts[i].keys);
+  if (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
+    gtk_application_set_accels_for_action (application, "win.back", mirrored);
 }
 
 static void

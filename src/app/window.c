@@ -11,6 +11,7 @@
 #include "app/run-watch.h"
 #include "app/server-page.h"
 #include "app/server-row.h"
+#include "app/words.h"
 
 struct _StewardWindow
 {
@@ -305,12 +306,13 @@ static void
 remove_server_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StewardWindow *self = STEWARD_WINDOW (widget);
+  g_autofree char *server = NULL;
   g_autofree char *heading = NULL;
 
   if (!can_begin (self))
     return;
-  heading =
-      g_strdup_printf (_ ("Remove “%s” from the List?"), steward_server_get_name (self->server));
+  server = steward_words_dup_ltr (steward_server_get_name (self->server));
+  heading = g_strdup_printf (_ ("Remove “%s” from the List?"), server);
   StewardConfirm confirm = {
     .heading = heading,
     .body = _ ("Nothing on the server is touched: it runs on, and its backups stay. Add its "
@@ -389,8 +391,8 @@ dup_favourite (StewardWindow *self, GListModel *servers)
 static void
 tell_vanished (StewardWindow *self)
 {
-  g_autofree char *sentence =
-      g_strdup_printf (_ ("“%s” is not found any more"), steward_server_get_name (self->server));
+  g_autofree char *name = steward_words_dup_ltr (steward_server_get_name (self->server));
+  g_autofree char *sentence = g_strdup_printf (_ ("“%s” is not found any more"), name);
 
   steward_window_toast (GTK_WIDGET (self), sentence);
 }

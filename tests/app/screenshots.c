@@ -23,10 +23,24 @@ static const Look looks[] = {
   { "french", 360, 700, GTK_TEXT_DIR_LTR },    { "rtl", 1000, 700, GTK_TEXT_DIR_RTL },
 };
 
+/* The border that GTK draws where there is no transparency. */
+static void
+hide_borders (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_data (
+      provider, "window.solid-csd { margin: 0; padding: 0; border: none; box-shadow: none; }", -1);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_USER);
+}
+
 /* As on a GNOME desktop; without a window manager GTK cannot know. */
 static void
 set_up (const Look *look)
 {
+  hide_borders ();
   g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11",
                 "gtk-decoration-layout", ":close", NULL);
   gtk_widget_set_default_direction (look->direction);

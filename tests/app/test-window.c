@@ -4,6 +4,8 @@
 #include <string.h>
 
 #define N_SERVERS 3
+/* As a name is set into a sentence. */
+#define LTR(text) "\342\201\246" text "\342\201\251"
 
 typedef struct
 {
@@ -128,7 +130,7 @@ test_vanished_server (Scene *scene, gconstpointer data)
 {
   choose (scene, 1);
   steward_server_list_remove (scene->list, scene->servers[1]);
-  stage_wait_shows (scene->window, "“parsec” is not found any more");
+  stage_wait_shows (scene->window, "“" LTR ("parsec") "” is not found any more");
   g_assert_true (is_chosen (scene, "archive"));
 }
 
@@ -140,7 +142,7 @@ test_removes (Scene *scene, gconstpointer data)
   choose (scene, 1);
   activate (scene, "win.remove-server", NULL);
   GtkWindow *dialog = stage_get_dialog (scene->window);
-  g_assert_true (stage_shows (dialog, "Remove “parsec” from the List?"));
+  g_assert_true (stage_shows (dialog, "Remove “" LTR ("parsec") "” from the List?"));
   g_assert_true (stage_shows (dialog, "Nothing on the server is touched"));
   stage_click (dialog, "Remove");
   stage_wait_closed (scene->window);

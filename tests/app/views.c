@@ -433,6 +433,17 @@ views_get (void)
   return views;
 }
 
+/* As a window manager would on a narrow screen. */
+static void
+fit_dialog (GtkWindow *dialog, int width)
+{
+  int dialog_width, dialog_height;
+
+  gtk_window_get_default_size (dialog, &dialog_width, &dialog_height);
+  if (dialog_width > width)
+    gtk_window_set_default_size (dialog, width, dialog_height);
+}
+
 void
 view_open (const View *view, ViewScene *scene, int width, int height)
 {
@@ -441,6 +452,8 @@ view_open (const View *view, ViewScene *scene, int width, int height)
                   width, height);
   scene->window = stage_window_new (scene->application);
   view->prepare (scene);
+  if (scene->dialog != NULL)
+    fit_dialog (scene->dialog, width);
   stage_wait_painted (GTK_WINDOW (scene->window));
 }
 
