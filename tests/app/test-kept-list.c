@@ -182,6 +182,21 @@ test_verifying_tells_how_it_went (void)
 }
 
 static void
+test_a_toast_tells_in_passing (void)
+{
+  StewardApplication *application = stage_application_new ();
+  StewardWindow *window = stage_window_new (application);
+  g_autoptr (StewardServer) server = stage_server_new ("parsec", STAGE_CURRENT);
+
+  steward_window_choose (window, server);
+  stage_wait_painted (GTK_WINDOW (window));
+  gtk_widget_activate_action (stage_get (window, STEWARD_TYPE_ROW_LIST, "backups"), "kept.verify",
+                              "s", STAGE_BACKUP_ID);
+  stage_wait_shows (window, "The backup could not be verified");
+  stage_application_free (application);
+}
+
+static void
 test_deleting_asks_first (void)
 {
   g_autoptr (PageStage) stage = page_stage_new (STAGE_CURRENT);
@@ -335,6 +350,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kept-list/a-left-copy-cannot-be-published",
                    test_a_left_copy_cannot_be_published);
   g_test_add_func ("/kept-list/verifying-tells-how-it-went", test_verifying_tells_how_it_went);
+  g_test_add_func ("/kept-list/a-toast-tells-in-passing", test_a_toast_tells_in_passing);
   g_test_add_func ("/kept-list/deleting-asks-first", test_deleting_asks_first);
   g_test_add_data_func ("/kept-list/a-backup-is-deleted", "backups",
                         test_what_was_agreed_to_is_deleted);

@@ -364,6 +364,19 @@ test_title_is_name_and_place (void)
 }
 
 static void
+test_lets_a_server_go (void)
+{
+  g_autoptr (PageStage) stage = page_stage_new (STAGE_CURRENT);
+  StewardServer *other = stage_server_new ("other", STAGE_UPDATE);
+
+  g_object_add_weak_pointer (G_OBJECT (other), (gpointer *)&other);
+  steward_server_page_set_server (stage->page, other);
+  steward_server_page_set_server (stage->page, NULL);
+  g_object_unref (other);
+  g_assert_null (other);
+}
+
+static void
 be_long (StewardFacts *facts)
 {
   StewardStatus *status = facts->status;
@@ -435,6 +448,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-page/goes-back-where-the-leaflet-is-folded",
                    test_goes_back_where_the_leaflet_is_folded);
   g_test_add_func ("/server-page/title-is-name-and-place", test_title_is_name_and_place);
+  g_test_add_func ("/server-page/lets-a-server-go", test_lets_a_server_go);
   g_test_add_func ("/server-page/fits-a-phone", test_fits_a_phone);
   g_test_add_func ("/server-page/everything-has-a-name", test_everything_has_a_name);
   return g_test_run ();

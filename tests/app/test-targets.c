@@ -124,6 +124,25 @@ test_prereleases_are_offered_on_demand (void)
   page_stage_wait_activated (stage, "upgrade 3.6.0;");
 }
 
+static void
+test_the_setting_is_the_switch (void)
+{
+  StewardApplication *application = stage_application_new ();
+  GSettings *settings = steward_application_get_settings (application);
+  StewardWindow *window = stage_window_new (application);
+  g_autoptr (StewardServer) server = stage_server_new ("parsec", STAGE_UPDATE);
+
+  steward_window_choose (window, server);
+  stage_wait_painted (GTK_WINDOW (window));
+  GtkSwitch *button = stage_get (window, GTK_TYPE_SWITCH, "prereleases");
+  g_assert_false (gtk_switch_get_active (button));
+  g_settings_set_boolean (settings, "show-prereleases", TRUE);
+  g_assert_true (gtk_switch_get_active (button));
+  gtk_switch_set_active (button, FALSE);
+  g_assert_false (g_settings_get_boolean (settings, "show-prereleases"));
+  stage_application_free (application);
+}
+
 static gboolean
 has_versions_problem (gpointer data)
 {
@@ -311,6 +330,7 @@ main (int argc, char **argv)
   g_test_add_func ("/targets/choice-is-the-servers-own", test_choice_is_the_servers_own);
   g_test_add_func ("/targets/prereleases-are-offered-on-demand",
                    test_prereleases_are_offered_on_demand);
+  g_test_add_func ("/targets/the-setting-is-the-switch", test_the_setting_is_the_switch);
   g_test_add_func ("/targets/prereleases-are-asked-for-once", test_prereleases_are_asked_for_once);
   g_test_add_func ("/targets/a-version-can-be-typed", test_a_version_can_be_typed);
   g_test_add_func ("/targets/links-the-notes-of-all-versions-between",
