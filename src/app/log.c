@@ -7,6 +7,8 @@
 #define FLUSH_INTERVAL_MS 16
 /* So many lines are told of at once: laying out more would take longer than a frame. */
 #define FLUSH_LINES 10000
+/* A longer line is cut: to lay it out would take longer than a frame. */
+#define LINE_LIMIT_BYTES 2000
 
 struct _StewardLogLine
 {
@@ -130,17 +132,103 @@ flush_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+is_plain (const char *line)
+{
+  for (; *line != '\0'; line++)
+    if ((guchar)*line < 0x20 || (guchar)*line >= 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+turns_direction (gunichar c)
+{
+  return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e)
+         || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* A command of a terminal: ESC, for most of them [, parameters, a letter. */
+static const char *
+skip_escape (const char *p)
+{
+  p++;
+  if (*p == '[')
+    for (p++; *p != '\0' && (*p < 0x40 || *p > 0x7e); p++)
+      ;
+  return *p != '\0' ? g_utf8_next_char (p) : p;
+}
+
+/* Text alone: nothing that steers a terminal, breaks the line or turns its direction. */
+static void
+append_clean (GString *clean, const char *line)
+{
+  for (const char *p = line; *p != '\0';)
+    {
+      gunichar c = g_utf8_get_char (p);
+      if (c == 0x1b)
+        {
+          p = skip_escape (p);
+          continue;
+        }
+      if (c == 0x2028 || c == 0x2029)
+        g_string_append_c (clean, ' ');
+      else if (c == '\t' || (!g_unichar_iscntrl (c) && !turns_direction (c)))
+        g_string_append_unichar (clean, c);
+      p = g_utf8_next_char (p);
+    }
+}
+
+/* What a terminal would show in the end: after a return the line is written anew. */
+static const char *
+find_last_writing (char *line)
+{
+  gsize length = strlen (line);
+
+  while (length > 0 && line[length - 1] == '\r')
+    line[--length] = '\0';
+  const char *begin = strrchr (line, '\r');
+  return begin != NULL ? begin + 1 : line;
+}
+
+static void
+cut (GString *text)
+{
+  if (text->len <= LINE_LIMIT_BYTES)
+    return;
+  const char *end = g_utf8_find_prev_char (text->str, text->str + LINE_LIMIT_BYTES);
+  g_string_truncate (text, end - text->str);
+  g_string_append (text, "…");
+}
+
+/* @text: to write in; each line is kept in as many bytes as it has. */
+static void
+append_line (StewardLog *self, StewardLogKind kind, char *line, GString *text)
+{
+  const char *last = find_last_writing (line);
+
+  g_string_truncate (text, 0);
+  g_string_append_c (text, '0' + kind);
+  if (is_plain (last))
+    g_string_append (text, last);
+  else
+    append_clean (text, last);
+  cut (text);
+  g_ptr_array_add (self->lines, g_strndup (text->str, text->len));
+}
+
 void
 steward_log_append (StewardLog *self, StewardLogKind kind, const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (GString) scratch = g_string_new (NULL);
 
   for (char *line = valid; line != NULL;)
     {
       char *end = strchr (line, '\n');
       if (end != NULL)
         *end++ = '\0';
-      g_ptr_array_add (self->lines, g_strdup_printf ("%c%s", '0' + kind, line));
+      append_line (self, kind, line, scratch);
       line = end != NULL && *end != '\0' ? end : NULL;
     }
   if (self->flush == 0)

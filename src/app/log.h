@@ -21,7 +21,7 @@ typedef enum
 #define STEWARD_TYPE_LOG_LINE (steward_log_line_get_type ())
 G_DECLARE_FINAL_TYPE (StewardLogLine, steward_log_line, STEWARD, LOG_LINE, GObject)
 
-/** steward_log_line_get_text: Returns: (transfer none): one line, valid UTF-8 */
+/** steward_log_line_get_text: Returns: (transfer none): one line, valid UTF-8, printable */
 const char *steward_log_line_get_text (StewardLogLine *self);
 StewardLogKind steward_log_line_get_kind (StewardLogLine *self);
 
@@ -31,8 +31,9 @@ G_DECLARE_FINAL_TYPE (StewardLog, steward_log, STEWARD, LOG, GObject)
 
 StewardLog *steward_log_new (void);
 
-/** steward_log_append: @text: may have several lines, and bytes that are no text. Listeners are
- * told of what was appended once a frame at most. */
+/** steward_log_append: @text: may have several lines, and bytes that are no text. Kept is what a
+ * terminal would show in the end, of a very long line its beginning. Listeners are told of what was
+ * appended once a frame at most. */
 void steward_log_append (StewardLog *self, StewardLogKind kind, const char *text);
 
 /** steward_log_dup_text: Returns: (transfer full): all lines, to be copied or saved */

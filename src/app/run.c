@@ -1,131 +1,9 @@
 /* Turns the events of one operation into properties and list items. See the header. */
 #include "app/run.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "core/operations/channel.h"
-
-struct _StewardRunStep
-{
-  GObject parent_instance;
-
-  const StewardStep *step; /* a constant */
-  StewardRunStepState state;
-  gint64 elapsed_ms;
-  char *command; /* owned, nullable */
-};
-
-enum
-{
-  STEP_PROP_0,
-  STEP_PROP_TITLE,
-  STEP_PROP_STATE,
-  STEP_PROP_ELAPSED_MS,
-  STEP_PROP_COMMAND,
-  N_STEP_PROPS,
-};
-
-static GParamSpec *step_props[N_STEP_PROPS];
-
-G_DEFINE_FINAL_TYPE (StewardRunStep, steward_run_step, G_TYPE_OBJECT)
-
-const char *
-steward_run_step_get_id (StewardRunStep *self)
-{
-  return self->step->id;
-}
-
-const char *
-steward_run_step_get_title (StewardRunStep *self)
-{
-  return _ (self->step->title);
-}
-
-StewardRunStepState
-steward_run_step_get_state (StewardRunStep *self)
-{
-  return self->state;
-}
-
-gint64
-steward_run_step_get_elapsed_ms (StewardRunStep *self)
-{
-  return self->elapsed_ms;
-}
-
-const char *
-steward_run_step_get_command (StewardRunStep *self)
-{
-  return self->command;
-}
-
-gboolean
-steward_run_step_commits (StewardRunStep *self)
-{
-  return (self->step->flags & STEWARD_STEP_COMMITS) != 0;
-}
-
-static void
-steward_run_step_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  StewardRunStep *self = STEWARD_RUN_STEP (object);
-
-  if (id == STEP_PROP_TITLE)
-    g_value_set_string (value, steward_run_step_get_title (self));
-  else if (id == STEP_PROP_STATE)
-    g_value_set_int (value, self->state);
-  else if (id == STEP_PROP_ELAPSED_MS)
-    g_value_set_int64 (value, self->elapsed_ms);
-  else if (id == STEP_PROP_COMMAND)
-    g_value_set_string (value, self->command);
-}
-
-static void
-steward_run_step_finalize (GObject *object)
-{
-  g_free (STEWARD_RUN_STEP (object)->command);
-  G_OBJECT_CLASS (steward_run_step_parent_class)->finalize (object);
-}
-
-static void
-steward_run_step_class_init (StewardRunStepClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-
-  object_class->get_property = steward_run_step_get_property;
-  object_class->finalize = steward_run_step_finalize;
-  step_props[STEP_PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
-  step_props[STEP_PROP_STATE] =
-      g_param_spec_int ("state", NULL, NULL, 0, STEWARD_RUN_STEP_BACK, 0, flags);
-  step_props[STEP_PROP_ELAPSED_MS] =
-      g_param_spec_int64 ("elapsed-ms", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  step_props[STEP_PROP_COMMAND] = g_param_spec_string ("command", NULL, NULL, NULL, flags);
-  g_object_class_install_properties (object_class, N_STEP_PROPS, step_props);
-}
-
-static void
-steward_run_step_init (StewardRunStep *self)
-{
-}
-
-static void
-set_state (StewardRunStep *self, StewardRunStepState state, gint64 elapsed_ms)
-{
-  self->state = state;
-  self->elapsed_ms = elapsed_ms;
-  g_object_notify_by_pspec (G_OBJECT (self), step_props[STEP_PROP_STATE]);
-  g_object_notify_by_pspec (G_OBJECT (self), step_props[STEP_PROP_ELAPSED_MS]);
-}
-
-static void
-set_command (StewardRunStep *self, const char *command)
-{
-  g_free (self->command);
-  self->command = g_strdup (command);
-  g_object_notify_by_pspec (G_OBJECT (self), step_props[STEP_PROP_COMMAND]);
-}
 
 struct _StewardRun
 {
@@ -135,13 +13,18 @@ struct _StewardRun
   StewardChannel *channel;   /* owned */
   GCancellable *cancellable; /* owned */
   GListStore *steps;         /* owned */
-  StewardRunStep *current;   /* borrowed, nullable */
+  StewardRunStep *current;   /* borrowed from steps, nullable */
   StewardLog *log;           /* owned */
   GPtrArray *notes;          /* owned, of utf8 */
+  char *question;            /* owned, nullable: the one that waits */
+  char *version;             /* owned, nullable: what agrees to it */
   double fraction;
+  gint64 begun_us;
+  gint64 ended_us;   /* 0 until it is over */
+  gint64 stopped_us; /* 0 while the server serves */
   gboolean is_over;
-  gboolean is_stopped;
   gboolean is_going_back;
+  gboolean is_committed;
 
   StewardResult result;
   StewardReport report;
@@ -154,13 +37,18 @@ enum
   PROP_FRACTION,
   PROP_IS_OVER,
   PROP_CAN_CANCEL,
+  PROP_IS_CANCELLING,
   PROP_IS_STOPPED,
+  PROP_IS_GOING_BACK,
+  PROP_IS_COMMITTED,
+  PROP_CURRENT_STEP,
   N_PROPS,
 };
 
 enum
 {
   SIGNAL_QUESTION,
+  SIGNAL_QUESTION_OVER,
   SIGNAL_NOTE,
   SIGNAL_OVER,
   N_SIGNALS,
@@ -179,7 +67,7 @@ find_step (StewardRun *self, const char *id)
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (StewardRunStep) step = g_list_model_get_item (G_LIST_MODEL (self->steps), i);
-      if (g_strcmp0 (step->step->id, id) == 0)
+      if (g_strcmp0 (steward_run_step_get_id (step), id) == 0)
         return step; /* the list holds it */
     }
   return NULL;
@@ -192,14 +80,55 @@ notify (StewardRun *self, int prop)
 }
 
 static void
+set_going_back (StewardRun *self, gboolean is_going_back)
+{
+  if (self->is_going_back == is_going_back)
+    return;
+  self->is_going_back = is_going_back;
+  notify (self, PROP_IS_GOING_BACK);
+}
+
+static void
+set_committed (StewardRun *self, gboolean is_committed)
+{
+  if (self->is_committed == is_committed)
+    return;
+  self->is_committed = is_committed;
+  notify (self, PROP_IS_COMMITTED);
+}
+
+static void
+set_stopped (StewardRun *self, gboolean is_stopped)
+{
+  if ((self->stopped_us != 0) == is_stopped)
+    return;
+  self->stopped_us = is_stopped ? g_get_monotonic_time () : 0;
+  notify (self, PROP_IS_STOPPED);
+}
+
+static gboolean
+is_in_state (StewardRunStep *step, StewardRunStepState state)
+{
+  return step != NULL && steward_run_step_get_state (step) == state;
+}
+
+/* A walking back that fails says nothing of its own. If another step follows, it had no effect:
+ * nobody agreed to the loss. */
+static void
 enter_step (StewardRun *self, const StewardEvent *event, StewardRunStepState state)
 {
+  if (is_in_state (self->current, STEWARD_RUN_STEP_GOING_BACK))
+    steward_run_step_stay (self->current);
   self->current = find_step (self, event->step);
-  self->is_going_back = state == STEWARD_RUN_STEP_GOING_BACK;
+  set_going_back (self, state == STEWARD_RUN_STEP_GOING_BACK);
   if (self->current != NULL)
-    set_state (self->current, state, 0);
+    steward_run_step_enter (self->current, state);
+  if (self->current != NULL && state == STEWARD_RUN_STEP_SKIPPED
+      && steward_run_step_commits (self->current))
+    set_committed (self, TRUE);
   if (state != STEWARD_RUN_STEP_SKIPPED)
     steward_log_append (self->log, STEWARD_LOG_STEP, event->title);
+  notify (self, PROP_CURRENT_STEP);
   notify (self, PROP_CAN_CANCEL);
 }
 
@@ -207,7 +136,9 @@ static void
 leave_step (StewardRun *self, const StewardEvent *event, StewardRunStepState state)
 {
   if (self->current != NULL)
-    set_state (self->current, state, event->elapsed_ms);
+    steward_run_step_leave (self->current, state, event->elapsed_ms, event->text);
+  if (self->current != NULL && steward_run_step_commits (self->current))
+    set_committed (self, state == STEWARD_RUN_STEP_DONE);
   if (event->text != NULL)
     steward_log_append (self->log, STEWARD_LOG_FAILURE, event->text);
 }
@@ -218,13 +149,6 @@ take_note (StewardRun *self, const char *sentence)
   g_ptr_array_add (self->notes, g_strdup (sentence));
   steward_log_append (self->log, STEWARD_LOG_NOTE, sentence);
   g_signal_emit (self, signals[SIGNAL_NOTE], 0, sentence);
-}
-
-static void
-set_stopped (StewardRun *self, gboolean is_stopped)
-{
-  self->is_stopped = is_stopped;
-  notify (self, PROP_IS_STOPPED);
 }
 
 static void
@@ -256,7 +180,7 @@ show_event (StewardRun *self, const StewardEvent *event)
     case STEWARD_EVENT_COMMAND:
       steward_log_append (self->log, STEWARD_LOG_COMMAND, event->text);
       if (self->current != NULL)
-        set_command (self->current, event->text);
+        steward_run_step_set_command (self->current, event->text);
       break;
     case STEWARD_EVENT_SERVER_STOPS:
       set_stopped (self, TRUE);
@@ -273,10 +197,23 @@ show_event (StewardRun *self, const StewardEvent *event)
 }
 
 static void
+close_question (StewardRun *self)
+{
+  if (self->question == NULL)
+    return;
+  g_clear_pointer (&self->question, g_free);
+  g_clear_pointer (&self->version, g_free);
+  g_signal_emit (self, signals[SIGNAL_QUESTION_OVER], 0);
+}
+
+/* The worker is silent while it waits for an answer: an event then means that it waits no
+ * longer. */
+static void
 event_cb (const StewardEvent *event, gpointer data)
 {
   StewardRun *self = data;
 
+  close_question (self);
   show_event (self, event);
   if (event->overall > self->fraction)
     {
@@ -288,7 +225,12 @@ event_cb (const StewardEvent *event, gpointer data)
 static void
 question_cb (StewardChannel *channel, const StewardQuestion *question, gpointer data)
 {
-  g_signal_emit (data, signals[SIGNAL_QUESTION], 0, question->text, question->version);
+  StewardRun *self = data;
+
+  close_question (self);
+  self->question = g_strdup (question->text);
+  self->version = g_strdup (question->version);
+  g_signal_emit (self, signals[SIGNAL_QUESTION], 0, question->text, question->version);
 }
 
 /* What the worker works on; it knows nothing of the object, which may be gone before it ends. */
@@ -308,7 +250,8 @@ typedef struct
 static void
 task_free (Task *task)
 {
-  task->work.free_data (task->work.data);
+  if (task->work.free_data != NULL)
+    task->work.free_data (task->work.data);
   steward_channel_unref (task->channel);
   g_free (task);
 }
@@ -338,26 +281,58 @@ work_cb (gpointer data, GCancellable *cancellable, GError **error)
   return ending;
 }
 
+/* What the last step was doing when the operation ended without a word of it. */
+static void
+settle_current (StewardRun *self)
+{
+  gboolean is_running = is_in_state (self->current, STEWARD_RUN_STEP_RUNNING);
+  gboolean is_going_back = is_in_state (self->current, STEWARD_RUN_STEP_GOING_BACK);
+
+  if (is_going_back && g_error_matches (self->error, STEWARD_ERROR, STEWARD_ERROR_LOSS))
+    steward_run_step_stay (self->current);
+  else if (is_running || is_going_back)
+    steward_run_step_leave (self->current,
+                            self->result == STEWARD_RESULT_DONE ? STEWARD_RUN_STEP_DONE
+                                                                : STEWARD_RUN_STEP_FAILED,
+                            steward_run_step_get_elapsed_ms (self->current), NULL);
+}
+
 /* Work that was cancelled before it began comes back as an error alone: nothing was touched. */
 static void
-over_cb (GObject *source, GAsyncResult *result, gpointer data)
+take_ending (StewardRun *self, Ending *ending, GError *error)
 {
-  g_autoptr (StewardRun) self = data;
-  g_autoptr (GError) error = NULL;
-  Ending *ending = steward_worker_run_finish (result, &error);
-
   self->result = ending != NULL ? ending->result : STEWARD_RESULT_REFUSED;
-  self->error = ending != NULL ? g_steal_pointer (&ending->error) : g_steal_pointer (&error);
+  self->error = ending != NULL ? g_steal_pointer (&ending->error) : error;
   if (ending != NULL)
     {
       self->report = ending->report;
       memset (&ending->report, 0, sizeof ending->report);
       ending_free (ending);
     }
+  /* Where no operation was begun the report says nothing. */
+  self->report.kind = self->kind;
+}
+
+static void
+over_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (StewardRun) self = data;
+  GError *error = NULL;
+  Ending *ending = steward_worker_run_finish (result, &error);
+
+  take_ending (self, ending, error);
   self->is_over = TRUE;
+  self->ended_us = g_get_monotonic_time ();
+  close_question (self);
+  settle_current (self);
+  set_going_back (self, FALSE);
+  /* A server that did not answer before need not answer when all is as it was. */
+  if (self->result == STEWARD_RESULT_DONE || self->result == STEWARD_RESULT_BACK)
+    set_stopped (self, FALSE);
   if (self->result == STEWARD_RESULT_DONE)
     self->fraction = 1.0;
   notify (self, PROP_FRACTION);
+  notify (self, PROP_IS_CANCELLING);
   notify (self, PROP_CAN_CANCEL);
   notify (self, PROP_IS_OVER);
   g_signal_emit (self, signals[SIGNAL_OVER], 0);
@@ -370,8 +345,7 @@ add_steps (StewardRun *self)
 
   for (gsize i = 0; steps[i] != NULL; i++)
     {
-      g_autoptr (StewardRunStep) step = g_object_new (STEWARD_TYPE_RUN_STEP, NULL);
-      step->step = steps[i];
+      g_autoptr (StewardRunStep) step = steward_run_step_new (steps[i]);
       g_list_store_append (self->steps, step);
     }
 }
@@ -383,6 +357,7 @@ steward_run_new (StewardWorker *worker, const StewardRunWork *work)
   Task *task = g_new0 (Task, 1);
 
   self->kind = work->kind;
+  self->begun_us = g_get_monotonic_time ();
   self->channel = steward_channel_new (event_cb, question_cb, self);
   add_steps (self);
   *task = (Task){ *work, steward_channel_ref (self->channel) };
@@ -422,26 +397,81 @@ steward_run_is_over (StewardRun *self)
   return self->is_over;
 }
 
-/* Before the first step everything may be cancelled; while walking back, nothing. */
+gboolean
+steward_run_is_cancelling (StewardRun *self)
+{
+  return !self->is_over && g_cancellable_is_cancelled (self->cancellable);
+}
+
+gboolean
+steward_run_is_going_back (StewardRun *self)
+{
+  return self->is_going_back;
+}
+
+gboolean
+steward_run_is_committed (StewardRun *self)
+{
+  return self->is_committed;
+}
+
+gboolean
+steward_run_is_stopped (StewardRun *self)
+{
+  return self->stopped_us != 0;
+}
+
+StewardRunStep *
+steward_run_get_current_step (StewardRun *self)
+{
+  return self->current;
+}
+
+gint64
+steward_run_get_elapsed_ms (StewardRun *self)
+{
+  return ((self->is_over ? self->ended_us : g_get_monotonic_time ()) - self->begun_us) / 1000;
+}
+
+gint64
+steward_run_get_stopped_ms (StewardRun *self)
+{
+  return self->stopped_us != 0 ? (g_get_monotonic_time () - self->stopped_us) / 1000 : 0;
+}
+
+/* Before the first step everything may be cancelled; while walking back and after the point of no
+ * return, nothing. */
 gboolean
 steward_run_can_cancel (StewardRun *self)
 {
-  if (self->is_over || self->is_going_back || g_cancellable_is_cancelled (self->cancellable))
+  if (self->is_over || self->is_going_back || self->is_committed
+      || g_cancellable_is_cancelled (self->cancellable))
     return FALSE;
-  return self->current == NULL || (self->current->step->flags & STEWARD_STEP_CANCELLABLE) != 0;
+  return self->current == NULL || steward_run_step_is_cancellable (self->current);
 }
 
 void
 steward_run_cancel (StewardRun *self)
 {
   g_cancellable_cancel (self->cancellable);
+  close_question (self);
   notify (self, PROP_CAN_CANCEL);
+  notify (self, PROP_IS_CANCELLING);
+}
+
+const char *
+steward_run_get_question (StewardRun *self, const char **version)
+{
+  if (version != NULL)
+    *version = self->version;
+  return self->question;
 }
 
 void
 steward_run_answer (StewardRun *self, const char *typed)
 {
   steward_channel_answer (self->channel, typed);
+  close_question (self);
 }
 
 StewardResult
@@ -479,8 +509,16 @@ steward_run_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     g_value_set_boolean (value, self->is_over);
   else if (id == PROP_CAN_CANCEL)
     g_value_set_boolean (value, steward_run_can_cancel (self));
+  else if (id == PROP_IS_CANCELLING)
+    g_value_set_boolean (value, steward_run_is_cancelling (self));
   else if (id == PROP_IS_STOPPED)
-    g_value_set_boolean (value, self->is_stopped);
+    g_value_set_boolean (value, steward_run_is_stopped (self));
+  else if (id == PROP_IS_GOING_BACK)
+    g_value_set_boolean (value, self->is_going_back);
+  else if (id == PROP_IS_COMMITTED)
+    g_value_set_boolean (value, self->is_committed);
+  else if (id == PROP_CURRENT_STEP)
+    g_value_set_object (value, self->current);
 }
 
 static void
@@ -495,28 +533,43 @@ steward_run_finalize (GObject *object)
   g_object_unref (self->steps);
   g_object_unref (self->log);
   g_ptr_array_unref (self->notes);
+  g_free (self->question);
+  g_free (self->version);
   steward_report_clear (&self->report);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (steward_run_parent_class)->finalize (object);
 }
 
 static void
+install_properties (GObjectClass *klass)
+{
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  props[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0.0, 1.0, 0.0, flags);
+  props[PROP_IS_OVER] = g_param_spec_boolean ("is-over", NULL, NULL, FALSE, flags);
+  props[PROP_CAN_CANCEL] = g_param_spec_boolean ("can-cancel", NULL, NULL, TRUE, flags);
+  props[PROP_IS_CANCELLING] = g_param_spec_boolean ("is-cancelling", NULL, NULL, FALSE, flags);
+  props[PROP_IS_STOPPED] = g_param_spec_boolean ("is-stopped", NULL, NULL, FALSE, flags);
+  props[PROP_IS_GOING_BACK] = g_param_spec_boolean ("is-going-back", NULL, NULL, FALSE, flags);
+  props[PROP_IS_COMMITTED] = g_param_spec_boolean ("is-committed", NULL, NULL, FALSE, flags);
+  props[PROP_CURRENT_STEP] =
+      g_param_spec_object ("current-step", NULL, NULL, STEWARD_TYPE_RUN_STEP, flags);
+  g_object_class_install_properties (klass, N_PROPS, props);
+}
+
+static void
 steward_run_class_init (StewardRunClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
   GType type = G_TYPE_FROM_CLASS (klass);
 
   object_class->get_property = steward_run_get_property;
   object_class->finalize = steward_run_finalize;
-  props[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0.0, 1.0, 0.0, flags);
-  props[PROP_IS_OVER] = g_param_spec_boolean ("is-over", NULL, NULL, FALSE, flags);
-  props[PROP_CAN_CANCEL] = g_param_spec_boolean ("can-cancel", NULL, NULL, TRUE, flags);
-  props[PROP_IS_STOPPED] = g_param_spec_boolean ("is-stopped", NULL, NULL, FALSE, flags);
-  g_object_class_install_properties (object_class, N_PROPS, props);
-
+  install_properties (object_class);
   signals[SIGNAL_QUESTION] = g_signal_new ("question", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                            G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_QUESTION_OVER] =
+      g_signal_new ("question-over", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_NOTE] = g_signal_new ("note", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_OVER] =

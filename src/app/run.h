@@ -3,45 +3,17 @@
 #pragma once
 
 #include "app/log.h"
+#include "app/run-step.h"
 #include "core/operations/operation.h"
 #include "core/operations/worker.h"
 
 G_BEGIN_DECLS
 
-/**
- * StewardRunStepState:
- * @STEWARD_RUN_STEP_BACK: it was walked back
- */
-typedef enum
-{
-  STEWARD_RUN_STEP_PENDING,
-  STEWARD_RUN_STEP_RUNNING,
-  STEWARD_RUN_STEP_DONE,
-  STEWARD_RUN_STEP_SKIPPED,
-  STEWARD_RUN_STEP_FAILED,
-  STEWARD_RUN_STEP_GOING_BACK,
-  STEWARD_RUN_STEP_BACK,
-} StewardRunStepState;
-
-/** StewardRunStep: a row of the list. Properties, all read only: "title" (translated), "state"
- * (int, a StewardRunStepState), "elapsed-ms" (int64; of a step that runs: 0), "command"
- * (nullable). */
-#define STEWARD_TYPE_RUN_STEP (steward_run_step_get_type ())
-G_DECLARE_FINAL_TYPE (StewardRunStep, steward_run_step, STEWARD, RUN_STEP, GObject)
-
-const char *steward_run_step_get_id (StewardRunStep *self);
-const char *steward_run_step_get_title (StewardRunStep *self);
-StewardRunStepState steward_run_step_get_state (StewardRunStep *self);
-gint64 steward_run_step_get_elapsed_ms (StewardRunStep *self);
-/** Returns: (nullable) */
-const char *steward_run_step_get_command (StewardRunStep *self);
-/** steward_run_step_commits: whether its end is the point of no return */
-gboolean steward_run_step_commits (StewardRunStep *self);
-
 /** StewardRun: Properties, read only: "fraction" (double, never runs backwards), "is-over",
- * "can-cancel", "is-stopped" (the server serves nobody just now).
- * Signals: "question" (text, version): call steward_run_answer(); "note" (sentence);
- * "over": after "is-over" became true. */
+ * "can-cancel", "is-cancelling", "is-stopped" (clients are turned away just now), "is-going-back",
+ * "is-committed" (the point of no return is passed), "current-step" (nullable: none was begun).
+ * Signals: "question" (text, version): call steward_run_answer(); "question-over": it was answered,
+ * or waits no longer; "note" (sentence); "over": after "is-over" became true. */
 #define STEWARD_TYPE_RUN (steward_run_get_type ())
 G_DECLARE_FINAL_TYPE (StewardRun, steward_run, STEWARD, RUN, GObject)
 
@@ -53,7 +25,8 @@ typedef StewardResult (*StewardRunFunc) (gpointer data,
                                          GCancellable *cancellable,
                                          GError **error);
 
-/** StewardRunWork: @data: freed with @free_data on the worker's thread */
+/** StewardRunWork: @data: freed with @free_data
+ * (nullable) on the worker's thread */
 typedef struct
 {
   StewardOperationKind kind;
@@ -62,7 +35,8 @@ typedef struct
   GDestroyNotify free_data;
 } StewardRunWork;
 
-/** steward_run_new: begins @work on @worker */
+/** steward_run_new: begins @work on @worker. It lives until that is over, whoever holds it.
+ * Returns: (transfer full) */
 StewardRun *steward_run_new (StewardWorker *worker, const StewardRunWork *work);
 
 StewardOperationKind steward_run_get_kind (StewardRun *self);
@@ -73,9 +47,25 @@ StewardLog *steward_run_get_log (StewardRun *self);
 double steward_run_get_fraction (StewardRun *self);
 gboolean steward_run_is_over (StewardRun *self);
 gboolean steward_run_can_cancel (StewardRun *self);
+gboolean steward_run_is_cancelling (StewardRun *self);
+gboolean steward_run_is_stopped (StewardRun *self);
+gboolean steward_run_is_going_back (StewardRun *self);
+gboolean steward_run_is_committed (StewardRun *self);
+
+/** steward_run_get_current_step: Returns: (transfer none) (nullable): the latest to be begun */
+StewardRunStep *steward_run_get_current_step (StewardRun *self);
+
+/** steward_run_get_elapsed_ms: so far, or in all once it is over */
+gint64 steward_run_get_elapsed_ms (StewardRun *self);
+/** steward_run_get_stopped_ms: for how long clients have been turned away; 0 if they are not */
+gint64 steward_run_get_stopped_ms (StewardRun *self);
 
 /** steward_run_cancel: asks for it; a step that cannot be cancelled is finished first. */
 void steward_run_cancel (StewardRun *self);
+
+/** steward_run_get_question: Returns: (transfer none) (nullable): the one that waits; @version:
+ * (out) (optional) (transfer none) */
+const char *steward_run_get_question (StewardRun *self, const char **version);
 
 /** steward_run_answer: @typed: (nullable): what was typed; the question's version agrees */
 void steward_run_answer (StewardRun *self, const char *typed);

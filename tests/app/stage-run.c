@@ -10,6 +10,7 @@ typedef enum
   ACT_SKIP,
   ACT_FAIL,
   ACT_UNDO,
+  ACT_BEGIN_UNDO,
   ACT_FRACTION,
   ACT_OUTPUT,
   ACT_COMMAND,
@@ -27,6 +28,8 @@ typedef struct
   char *word; /* owned, nullable */
   double fraction;
   StewardResult result;
+  GQuark domain; /* of the error at the end; 0 for STEWARD_ERROR_FAILED */
+  int code;
 } Act;
 
 /* What both threads use. */
@@ -128,12 +131,12 @@ skip_step (Telling *telling, const char *id)
 }
 
 static void
-undo_step (Telling *telling, const char *id)
+begin_undo (Telling *telling, const char *id)
 {
   const StewardStep *step = get_step (telling->script->kind, id);
 
+  telling->is_in_step = FALSE;
   steward_progress_begin_undo (telling->progress, step->id, step->title);
-  steward_progress_end_undo (telling->progress);
 }
 
 static void
@@ -162,7 +165,11 @@ tell (Telling *telling, const Act *act)
       leave_step (telling, act->text);
       break;
     case ACT_UNDO:
-      undo_step (telling, act->text);
+      begin_undo (telling, act->text);
+      steward_progress_end_undo (telling->progress);
+      break;
+    case ACT_BEGIN_UNDO:
+      begin_undo (telling, act->text);
       break;
     case ACT_FRACTION:
       steward_progress_set_fraction (telling->progress, act->fraction);
@@ -234,7 +241,8 @@ run_cb (gpointer data,
       if (is_end && result != STEWARD_RESULT_REFUSED)
         fill_report (report, script);
       if (is_end && act->text != NULL)
-        g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_FAILED, act->text);
+        g_set_error_literal (error, act->domain != 0 ? act->domain : STEWARD_ERROR, act->code,
+                             act->text);
       act_free (act);
       g_atomic_int_inc (&script->n_told);
       if (is_end)
@@ -321,6 +329,12 @@ stage_run_undo (StageRun *run, const char *id)
 }
 
 void
+stage_run_begin_undo (StageRun *run, const char *id)
+{
+  queue (run, (Act){ .kind = ACT_BEGIN_UNDO, .text = (char *)id });
+}
+
+void
 stage_run_fraction (StageRun *run, double fraction)
 {
   queue (run, (Act){ .kind = ACT_FRACTION, .fraction = fraction });
@@ -366,6 +380,17 @@ void
 stage_run_end (StageRun *run, StewardResult result, const char *message)
 {
   queue (run, (Act){ .kind = ACT_END, .text = (char *)message, .result = result });
+  run->is_ended = TRUE;
+}
+
+void
+stage_run_end_with (StageRun *run, StewardResult result, const GError *error)
+{
+  queue (run, (Act){ .kind = ACT_END,
+                     .text = error->message,
+                     .result = result,
+                     .domain = error->domain,
+                     .code = error->code });
   run->is_ended = TRUE;
 }
 

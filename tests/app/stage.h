@@ -16,6 +16,10 @@ void stage_init (int *argc, char ***argv);
 StewardApplication *stage_application_new (void);
 void stage_application_free (StewardApplication *application);
 
+/** stage_release: drops the last reference, and waits until what goes on with @object has ended.
+ * @object: (transfer full) */
+void stage_release (gpointer object);
+
 /** stage_window_new: Returns: (transfer none): a window on the screen */
 StewardWindow *stage_window_new (StewardApplication *application);
 
@@ -58,6 +62,9 @@ GtkWindow *stage_get_dialog (gpointer window);
 /** stage_wait_closed: waits until @window alone is on the screen. */
 void stage_wait_closed (gpointer window);
 
+/** stage_can: whether @window offers the action now. @target: (nullable): its text */
+gboolean stage_can (gpointer window, const char *action, const char *target);
+
 /** stage_dup_unnamed: Returns: (transfer full): a line for each widget below @root that is on the
  * screen, takes the focus, and has no name for a screen reader; empty where all have one. */
 char *stage_dup_unnamed (gpointer root);
@@ -68,6 +75,20 @@ int stage_measure_width (gpointer widget);
 /** stage_save_picture: draws what @window shows into a PNG file, with @dialog (nullable) over
  * it. */
 void stage_save_picture (GtkWindow *window, GtkWindow *dialog, const char *path);
+
+/** StageDocker: what a `docker` command of the host shall be like.
+ * @STAGE_DOCKER_AWAY: the machine's own, whose engine does not run; so it is at first */
+typedef enum
+{
+  STAGE_DOCKER_AWAY,
+  STAGE_DOCKER_ABSENT, /* there is no such command */
+  STAGE_DOCKER_DENIED, /* the user may not talk to the engine */
+  STAGE_DOCKER_EMPTY,  /* an engine without containers */
+  STAGE_DOCKER_SLOW,   /* it answers after a minute */
+} StageDocker;
+
+/** stage_set_docker: for what is asked from now on. */
+void stage_set_docker (StageDocker docker);
 
 /** StageState: how a server shall look. The tag that runs is %STAGE_TAG. */
 typedef enum
@@ -120,6 +141,7 @@ void stage_run_skip (StageRun *run, const char *id);
 void stage_run_fail (StageRun *run, const char *why);
 /** stage_run_undo: walks the step @id back, from beginning to end. */
 void stage_run_undo (StageRun *run, const char *id);
+void stage_run_begin_undo (StageRun *run, const char *id);
 void stage_run_fraction (StageRun *run, double fraction);
 void stage_run_output (StageRun *run, const char *line);
 void stage_run_command (StageRun *run, const char *command);
@@ -130,6 +152,8 @@ void stage_run_server_answers (StageRun *run);
 void stage_run_ask (StageRun *run, const char *text, const char *version);
 /** stage_run_end: @message: (nullable): the error's; a step that runs is done if @result is done */
 void stage_run_end (StageRun *run, StewardResult result, const char *message);
+/** stage_run_end_with: as stage_run_end(), with an error of another domain and code */
+void stage_run_end_with (StageRun *run, StewardResult result, const GError *error);
 
 /** stage_run_was_agreed: whether the latest question was answered with its version. */
 gboolean stage_run_was_agreed (StageRun *run);
