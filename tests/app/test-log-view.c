@@ -201,14 +201,21 @@ test_follows_again (gconstpointer data)
   g_assert_null (stage_find (scene.view, GTK_TYPE_BUTTON, "follow"));
 }
 
-/* Follow stays pressed when the oldest lines go and the end moves up. */
+/* The end moves up then, which is nobody's scrolling. It is met in the midst of a frame or not,
+ * after so many portions before it. */
 static void
-test_follows_while_the_oldest_go (void)
+test_follows_while_the_oldest_go (gconstpointer n_portions)
 {
   g_auto (Scene) scene = { 0 };
 
   scene_init (&scene);
-  append (&scene, STEWARD_LOG_LIMIT + 5000);
+  for (int i = 1; i <= GPOINTER_TO_INT (n_portions); i++)
+    {
+      append (&scene, 100);
+      wait_for_lines (scene.log, i * 100);
+      stage_wait_painted (scene.window);
+    }
+  append (&scene, STEWARD_LOG_LIMIT + 5000 - GPOINTER_TO_INT (n_portions) * 100);
   wait_for_lines (scene.log, STEWARD_LOG_LIMIT / 10 * 9 + 5000);
   for (guint i = 0; i < 4; i++)
     stage_wait_painted (scene.window);
@@ -362,6 +369,13 @@ test_lets_go_of_the_log (void)
 /* Much of it, by the way that real output takes: from the worker's thread. */
 #define N_LINES 200000
 
+/* The address sanitizer keeps what was freed. */
+#ifdef __SANITIZE_ADDRESS__
+#define RESIDENT_LIMIT_MB 1000
+#else
+#define RESIDENT_LIMIT_MB 180
+#endif
+
 static StewardResult
 pour_cb (gpointer data,
          const StewardClient *client,
@@ -466,7 +480,7 @@ test_much_output_stops_nothing (void)
                   before_mb);
   g_assert_true (stage_shows (page, "vlob atom 199999 of"));
   g_assert_cmpint (gaps.longest_us, <, 250000);
-  g_assert_cmpfloat (after_mb, <, 180);
+  g_assert_cmpfloat (after_mb, <, RESIDENT_LIMIT_MB);
   gtk_window_destroy (window);
 }
 
@@ -483,7 +497,11 @@ main (int argc, char **argv)
                         test_follows_again);
   g_test_add_data_func ("/log-view/follows-again/at-the-end", GINT_TO_POINTER (FALSE),
                         test_follows_again);
-  g_test_add_func ("/log-view/follows-while-the-oldest-go", test_follows_while_the_oldest_go);
+  for (int i = 0; i < 4; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/log-view/follows-while-the-oldest-go/%d", i);
+      g_test_add_data_func (path, GINT_TO_POINTER (i), test_follows_while_the_oldest_go);
+    }
   g_test_add_func ("/log-view/can-be-put-away", test_can_be_put_away);
   g_test_add_func ("/log-view/copies-all", test_copies_all);
   g_test_add_func ("/log-view/copies-what-is-selected", test_copies_what_is_selected);

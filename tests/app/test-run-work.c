@@ -116,6 +116,38 @@ test_cancelled_before_it_began (void)
   g_async_queue_unref (gate.leave);
 }
 
+/* Two counts of progress, as where an operation is taken up anew. */
+static StewardResult
+count_twice_cb (gpointer data,
+                const StewardClient *client,
+                StewardReport *report,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_autoptr (StewardProgress) first = steward_progress_new (client->event, client->data);
+  g_autoptr (StewardProgress) second = steward_progress_new (client->event, client->data);
+
+  steward_progress_set_total (first, 10);
+  steward_progress_begin (first, "preflight", "Check everything first", 6);
+  steward_progress_end (first, NULL);
+  steward_progress_set_total (second, 10);
+  steward_progress_begin (second, "preflight", "Check everything first", 2);
+  steward_progress_end (second, NULL);
+  g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_FAILED, "It broke.");
+  return STEWARD_RESULT_INTERRUPTED;
+}
+
+static void
+test_fraction_outlives_a_new_count (void)
+{
+  g_autoptr (StewardWorker) worker = steward_worker_new ("test");
+  StewardRunWork work = { STEWARD_OPERATION_BACKUP, count_twice_cb, NULL, NULL };
+  g_autoptr (StewardRun) run = steward_run_new (worker, &work);
+
+  stage_wait (is_over, run);
+  g_assert_cmpfloat (steward_run_get_fraction (run), ==, 0.6);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -123,5 +155,6 @@ main (int argc, char **argv)
   g_test_add_func ("/run-work/lives-until-it-is-over", test_lives_until_its_work_is_over);
   g_test_add_func ("/run-work/outlives-its-worker", test_outlives_its_worker);
   g_test_add_func ("/run-work/cancelled-before-it-began", test_cancelled_before_it_began);
+  g_test_add_func ("/run-work/fraction-outlives-a-new-count", test_fraction_outlives_a_new_count);
   return g_test_run ();
 }
