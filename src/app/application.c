@@ -17,13 +17,25 @@ struct _StewardApplication
 
 G_DEFINE_FINAL_TYPE (StewardApplication, steward_application, ADW_TYPE_APPLICATION)
 
+/* The window itself, whichever of its dialogs is in front. (transfer none) (nullable) */
+static GtkWindow *
+find_window (StewardApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (; windows != NULL; windows = windows->next)
+    if (STEWARD_IS_WINDOW (windows->data))
+      return windows->data;
+  return NULL;
+}
+
 static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   StewardApplication *self = data;
   g_autofree char *text = steward_troubleshooting_dup_text (self->servers);
 
-  steward_compat_show_about (gtk_application_get_active_window (GTK_APPLICATION (self)), text);
+  steward_compat_show_about (find_window (self), text);
 }
 
 static void
@@ -31,15 +43,14 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   StewardApplication *self = data;
 
-  steward_compat_show_preferences (gtk_application_get_active_window (GTK_APPLICATION (self)),
-                                   self->settings);
+  steward_compat_show_preferences (find_window (self), self->settings);
 }
 
 /* By way of the window, which asks first while an operation runs. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GtkWindow *window = gtk_application_get_active_window (data);
+  GtkWindow *window = find_window (data);
 
   if (window != NULL)
     gtk_window_close (window);
@@ -63,8 +74,12 @@ add_shortcuts (GtkApplication *application)
     { "win.back", { "<alt>Left", "Back" } },
   };
 
+  static const char *const mirrored[] = { "<alt>Right", "Back", NULL };
+
   for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (application, shortcuts[i].action, shortcuts[i].keys);
+  if (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
+    gtk_application_set_accels_for_action (application, "win.back", mirrored);
 }
 
 static void
@@ -88,7 +103,7 @@ static void
 steward_application_activate (GApplication *application)
 {
   StewardApplication *self = STEWARD_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWindow *window = find_window (self);
 
   if (window == NULL)
     {

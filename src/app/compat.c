@@ -3,20 +3,24 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/words.h"
+
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS
 
 #define RESPONSE_CANCEL "cancel"
 #define RESPONSE_GO_ON "go-on"
 
+/* Lives as long as its dialog. */
 typedef struct
 {
-  StewardConfirmFunc func;
+  StewardConfirmFunc func; /* nullable: it was called */
   gpointer data;
-  char *word; /* owned, nullable */
+  char *word;       /* owned, nullable */
+  GtkWidget *entry; /* borrowed, nullable: of the dialog */
 } Confirming;
 
 static void
-confirming_free (gpointer data, GClosure *closure)
+confirming_free (gpointer data)
 {
   Confirming *confirming = data;
 
@@ -24,37 +28,67 @@ confirming_free (gpointer data, GClosure *closure)
   g_free (confirming);
 }
 
+/* Whatever comes first is the answer. */
+static void
+answer (Confirming *confirming, gboolean is_agreed)
+{
+  StewardConfirmFunc func = confirming->func;
+
+  confirming->func = NULL;
+  if (func != NULL)
+    func (is_agreed, confirming->data);
+}
+
+static gboolean
+is_word_typed (const Confirming *confirming)
+{
+  return confirming->word == NULL
+         || g_str_equal (gtk_editable_get_text (GTK_EDITABLE (confirming->entry)),
+                         confirming->word);
+}
+
 static void
 responded_cb (AdwMessageDialog *dialog, const char *response, gpointer data)
 {
   Confirming *confirming = data;
 
-  confirming->func (g_str_equal (response, RESPONSE_GO_ON), confirming->data);
+  answer (confirming, g_str_equal (response, RESPONSE_GO_ON) && is_word_typed (confirming));
+}
+
+/* A dialog can go without a response, with the window it belongs to. */
+static void
+confirm_destroyed_cb (AdwMessageDialog *dialog, gpointer data)
+{
+  answer (data, FALSE);
 }
 
 static void
 typed_cb (GtkEditable *entry, gpointer data)
 {
   AdwMessageDialog *dialog = data;
-  const char *word = g_object_get_data (G_OBJECT (dialog), "steward-word");
+  const Confirming *confirming = g_object_get_data (G_OBJECT (dialog), "steward-confirming");
 
-  adw_message_dialog_set_response_enabled (dialog, RESPONSE_GO_ON,
-                                           g_str_equal (gtk_editable_get_text (entry), word));
+  adw_message_dialog_set_response_enabled (dialog, RESPONSE_GO_ON, is_word_typed (confirming));
 }
 
 static void
-add_entry (AdwMessageDialog *dialog, const char *word)
+add_entry (AdwMessageDialog *dialog, Confirming *confirming)
 {
-  GtkWidget *entry = gtk_entry_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  g_autofree char *word = steward_words_dup_ltr (confirming->word);
   g_autofree char *hint = g_strdup_printf (_ ("Type %s to agree"), word);
+  GtkWidget *label = gtk_label_new (hint);
 
-  g_object_set_data_full (G_OBJECT (dialog), "steward-word", g_strdup (word), g_free);
-  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
-  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), hint);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, hint, -1);
-  adw_message_dialog_set_extra_child (dialog, entry);
+  confirming->entry = gtk_entry_new ();
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_entry_set_activates_default (GTK_ENTRY (confirming->entry), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (confirming->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  hint, -1);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), confirming->entry);
+  adw_message_dialog_set_extra_child (dialog, box);
   adw_message_dialog_set_response_enabled (dialog, RESPONSE_GO_ON, FALSE);
-  g_signal_connect (entry, "changed", G_CALLBACK (typed_cb), dialog);
+  g_signal_connect (confirming->entry, "changed", G_CALLBACK (typed_cb), dialog);
 }
 
 GtkWidget *
@@ -69,7 +103,8 @@ steward_compat_confirm (GtkWidget *parent,
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
   Confirming *confirming = g_new0 (Confirming, 1);
 
-  *confirming = (Confirming){ func, data, g_strdup (confirm->word) };
+  *confirming = (Confirming){ func, data, g_strdup (confirm->word), NULL };
+  g_object_set_data_full (G_OBJECT (dialog), "steward-confirming", confirming, confirming_free);
   adw_message_dialog_add_responses (dialog, RESPONSE_CANCEL, _ ("_Cancel"), RESPONSE_GO_ON,
                                     confirm->label, NULL);
   adw_message_dialog_set_response_appearance (dialog, RESPONSE_GO_ON, confirm->appearance);
@@ -77,9 +112,9 @@ steward_compat_confirm (GtkWidget *parent,
   adw_message_dialog_set_default_response (dialog, confirm->word != NULL ? RESPONSE_GO_ON
                                                                          : RESPONSE_CANCEL);
   if (confirm->word != NULL)
-    add_entry (dialog, confirm->word);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (responded_cb), confirming, confirming_free,
-                         0);
+    add_entry (dialog, confirming);
+  g_signal_connect (dialog, "response", G_CALLBACK (responded_cb), confirming);
+  g_signal_connect (dialog, "destroy", G_CALLBACK (confirm_destroyed_cb), confirming);
   gtk_window_present (GTK_WINDOW (dialog));
   return widget;
 }
@@ -136,17 +171,33 @@ steward_compat_choose_file (GtkWindow *parent,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* The same sentence as in the store's notes: it is translated once. */
+static char *
+dup_release_notes (void)
+{
+  return g_markup_printf_escaped ("<p>%s</p>",
+                                  _ ("The first release: backup, upgrade, restart and rollback of "
+                                     "Parsec servers on this machine, in a window and on a "
+                                     "terminal."));
+}
+
 void
 steward_compat_show_about (GtkWindow *parent, const char *troubleshooting)
 {
+  g_autofree char *notes = dup_release_notes ();
+
   adw_show_about_window (parent, "application-name", _ ("Steward"), "application-icon",
                          "io.github.stewardapp.Steward", "version", STEWARD_VERSION,
                          "developer-name", _ ("The Steward contributors"), "license-type",
                          GTK_LICENSE_GPL_3_0, "website", "https://github.com/stewardapp/steward",
-                         "issue-url", "https://github.com/stewardapp/steward/issues",
+                         "issue-url", "https://github.com/stewardapp/steward/issues", "comments",
+                         _ ("Steward takes a Parsec server from one version to the next and back, "
+                            "without losing a row."),
+                         "release-notes", notes, "release-notes-version", STEWARD_VERSION,
                          /* Translators: your names, one a line. */
                          "translator-credits", _ ("translator-credits"), "debug-info",
-                         troubleshooting, "debug-info-filename", "steward.txt", NULL);
+                         troubleshooting, "debug-info-filename", "steward.txt",
+                         "destroy-with-parent", TRUE, NULL);
 }
 
 void
@@ -156,42 +207,60 @@ steward_compat_leaflet_show (GtkWidget *leaflet, GtkWidget *child)
 }
 
 gboolean
+steward_compat_find_color (GtkWidget *widget, const char *name, GdkRGBA *color)
+{
+  return gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, color);
+}
+
+gboolean
 steward_compat_leaflet_is_folded (GtkWidget *leaflet)
 {
   return adw_leaflet_get_folded (ADW_LEAFLET (leaflet));
 }
 
-/* A row with a switch; AdwSwitchRow is newer. */
+/* A row of the preferences; the title has a mnemonic. */
+typedef struct
+{
+  const char *key;
+  const char *title;
+  const char *subtitle;
+} Setting;
+
+/* AdwSwitchRow and AdwSpinRow are newer. */
 static GtkWidget *
-switch_row_new (GSettings *settings, const char *key, const char *title, const char *subtitle)
+setting_row_new (const Setting *setting, GtkWidget *control)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_switch_new ();
+  g_auto (GStrv) parts = g_strsplit (setting->title, "_", -1);
+  g_autofree char *name = g_strjoinv ("", parts);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
-  g_settings_bind (settings, key, button, "active", G_SETTINGS_BIND_DEFAULT);
+  adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (row), TRUE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), setting->title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), setting->subtitle);
+  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
   return row;
 }
 
 static GtkWidget *
-spin_row_new (GSettings *settings, const char *key, const char *title, const char *subtitle)
+switch_row_new (GSettings *settings, const Setting *setting)
 {
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_spin_button_new_with_range (5, 600, 5);
+  GtkWidget *control = gtk_switch_new ();
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
-  g_settings_bind (settings, key, button, "value", G_SETTINGS_BIND_DEFAULT);
-  return row;
+  g_settings_bind (settings, setting->key, control, "active", G_SETTINGS_BIND_DEFAULT);
+  return setting_row_new (setting, control);
+}
+
+static GtkWidget *
+spin_row_new (GSettings *settings, const Setting *setting)
+{
+  GtkWidget *control = gtk_spin_button_new_with_range (5, 600, 5);
+
+  g_settings_bind (settings, setting->key, control, "value", G_SETTINGS_BIND_DEFAULT);
+  return setting_row_new (setting, control);
 }
 
 void
@@ -201,20 +270,28 @@ steward_compat_show_preferences (GtkWindow *parent, GSettings *settings)
   GtkWidget *page = adw_preferences_page_new ();
   GtkWidget *group = adw_preferences_group_new ();
 
-  adw_preferences_group_add (
-      ADW_PREFERENCES_GROUP (group),
-      switch_row_new (settings, "show-prereleases", _ ("Offer _pre-releases"),
-                      _ ("Release candidates and other versions that are not finished")));
-  adw_preferences_group_add (
-      ADW_PREFERENCES_GROUP (group),
-      spin_row_new (settings, "watch-seconds", _ ("_Watch a started server"),
-                    _ ("Seconds for which a server has to answer before the operation is done")));
+  const Setting prereleases = {
+    .key = "show-prereleases",
+    .title = _ ("Offer _pre-releases"),
+    .subtitle = _ ("Release candidates and other versions that are not finished"),
+  };
+  const Setting watch = {
+    .key = "watch-seconds",
+    .title = _ ("_Watch a started server"),
+    .subtitle = _ ("Seconds for which a server has to answer before the operation is done"),
+  };
+
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                             switch_row_new (settings, &prereleases));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), spin_row_new (settings, &watch));
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("Upgrades"));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (window), TRUE);
+  gtk_window_set_default_size (GTK_WINDOW (window), 480, 320);
   gtk_window_present (GTK_WINDOW (window));
 }
 

@@ -21,7 +21,8 @@ typedef struct
 /** StewardConfirmFunc: @is_agreed: FALSE also where the dialog was just closed */
 typedef void (*StewardConfirmFunc) (gboolean is_agreed, gpointer data);
 
-/** steward_compat_confirm: Returns: (transfer none): the dialog; it frees itself after @func */
+/** steward_compat_confirm: @func: called once, also where the dialog is destroyed unanswered.
+ * Returns: (transfer none): the dialog; it frees itself after @func */
 GtkWidget *steward_compat_confirm (GtkWidget *parent,
                                    const StewardConfirm *confirm,
                                    StewardConfirmFunc func,
@@ -50,5 +51,9 @@ void steward_compat_show_preferences (GtkWindow *parent, GSettings *settings);
  * is folded. Moves the focus only where it is folded. */
 void steward_compat_leaflet_show (GtkWidget *leaflet, GtkWidget *child);
 gboolean steward_compat_leaflet_is_folded (GtkWidget *leaflet);
+
+/** steward_compat_find_color: @name: of the style's named colours; @color: (out).
+ * Returns: whether there is one */
+gboolean steward_compat_find_color (GtkWidget *widget, const char *name, GdkRGBA *color);
 
 G_END_DECLS

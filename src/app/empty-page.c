@@ -15,6 +15,7 @@ struct _StewardEmptyPage
   AdwStatusPage *status;
   GtkSpinner *spinner;
   GtkWidget *add;
+  GtkWidget *again;
 };
 
 enum
@@ -73,6 +74,7 @@ show (StewardEmptyPage *self)
   adw_status_page_set_title (self->status, get_title (state));
   adw_status_page_set_description (self->status, description);
   gtk_widget_set_visible (self->add, state == STEWARD_HOST_READY);
+  gtk_widget_set_visible (self->again, state != STEWARD_HOST_UNKNOWN);
 }
 
 void
@@ -128,6 +130,7 @@ steward_empty_page_class_init (StewardEmptyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StewardEmptyPage, status);
   gtk_widget_class_bind_template_child (widget_class, StewardEmptyPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, StewardEmptyPage, add);
+  gtk_widget_class_bind_template_child (widget_class, StewardEmptyPage, again);
 }
 
 static void

@@ -18,6 +18,13 @@ void steward_review_page_review (StewardReviewPage *self,
                                  StewardServer *server,
                                  const StewardRequest *request);
 
+/** steward_review_page_take_review: shows what @server said of @request, which is copied.
+ * @review: (transfer full) */
+void steward_review_page_take_review (StewardReviewPage *self,
+                                      StewardServer *server,
+                                      const StewardRequest *request,
+                                      StewardReview *review);
+
 /** steward_review_page_get_request: Returns: (transfer none) (nullable): until the next review */
 const StewardRequest *steward_review_page_get_request (StewardReviewPage *self);
 

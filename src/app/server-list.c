@@ -9,6 +9,7 @@
 
 #define KEY_COMPOSE_FILES "compose-files"
 #define KEY_HIDDEN "hidden"
+#define KEY_PRERELEASES "show-prereleases"
 
 struct _StewardServerList
 {
@@ -258,6 +259,15 @@ set_problem (StewardServerList *self, const GError *problem)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HOST_STATE]);
 }
 
+/* Where pre-releases are offered they are asked for. */
+static void
+list_versions (StewardServerList *self, StewardServer *server)
+{
+  steward_server_list_versions (server, g_settings_get_boolean (self->settings, KEY_PRERELEASES)
+                                            ? STEWARD_VERSIONS_ALL
+                                            : STEWARD_VERSIONS_TARGETS);
+}
+
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -272,7 +282,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer data)
       for (guint i = 0; i < self->servers->len; i++)
         {
           steward_server_look (self->servers->pdata[i]);
-          steward_server_list_versions (self->servers->pdata[i], STEWARD_VERSIONS_TARGETS);
+          list_versions (self, self->servers->pdata[i]);
         }
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_LOOKING]);
@@ -371,7 +381,7 @@ steward_server_list_add_finish (StewardServerList *self, GAsyncResult *result, G
       steward_server_list_take (self, server);
     }
   steward_server_look (server);
-  steward_server_list_versions (server, STEWARD_VERSIONS_TARGETS);
+  list_versions (self, server);
   return g_object_ref (server);
 }
 

@@ -616,7 +616,7 @@ steward_server_get_state (StewardServer *self)
     return STEWARD_SERVER_BUSY;
   if (status->unfinished != NULL)
     return STEWARD_SERVER_INTERRUPTED;
-  if (status->health == NULL)
+  if (status->health == NULL || !status->health->answers_as_parsec)
     return STEWARD_SERVER_SILENT;
   return has_update (self) ? STEWARD_SERVER_UPDATE : STEWARD_SERVER_CURRENT;
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible-names.h"
 #include "app/compat.h"
 #include "app/empty-page.h"
 #include "app/review-page.h"
@@ -10,6 +11,7 @@
 #include "app/run-watch.h"
 #include "app/server-page.h"
 #include "app/server-row.h"
+#include "app/words.h"
 
 struct _StewardWindow
 {
@@ -304,12 +306,13 @@ static void
 remove_server_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StewardWindow *self = STEWARD_WINDOW (widget);
+  g_autofree char *server = NULL;
   g_autofree char *heading = NULL;
 
   if (!can_begin (self))
     return;
-  heading =
-      g_strdup_printf (_ ("Remove “%s” from the List?"), steward_server_get_name (self->server));
+  server = steward_words_dup_ltr (steward_server_get_name (self->server));
+  heading = g_strdup_printf (_ ("Remove “%s” from the List?"), server);
   StewardConfirm confirm = {
     .heading = heading,
     .body = _ ("Nothing on the server is touched: it runs on, and its backups stay. Add its "
@@ -388,8 +391,8 @@ dup_favourite (StewardWindow *self, GListModel *servers)
 static void
 tell_vanished (StewardWindow *self)
 {
-  g_autofree char *sentence =
-      g_strdup_printf (_ ("“%s” is not found any more"), steward_server_get_name (self->server));
+  g_autofree char *name = steward_words_dup_ltr (steward_server_get_name (self->server));
+  g_autofree char *sentence = g_strdup_printf (_ ("“%s” is not found any more"), name);
 
   steward_window_toast (GTK_WIDGET (self), sentence);
 }
@@ -414,15 +417,21 @@ create_row_cb (gpointer item, gpointer data)
   return steward_server_row_new (item);
 }
 
+static gboolean
+close_cb (gpointer data)
+{
+  STEWARD_WINDOW (data)->is_closing = TRUE;
+  gtk_window_close (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Later: the dialog that asked must not outlive the window it belongs to. */
 static void
 close_agreed_cb (gboolean is_agreed, gpointer data)
 {
-  g_autoptr (StewardWindow) self = data;
-
-  if (!is_agreed)
-    return;
-  self->is_closing = TRUE;
-  gtk_window_close (GTK_WINDOW (self));
+  if (is_agreed)
+    g_idle_add_full (G_PRIORITY_DEFAULT, close_cb, g_object_ref (data), g_object_unref);
+  g_object_unref (data);
 }
 
 static gboolean
@@ -437,16 +446,28 @@ steward_window_close_request (GtkWindow *window)
     .label = _ ("_Close"),
     .appearance = ADW_RESPONSE_DESTRUCTIVE,
   };
+  int width, height;
 
   if (!self->is_closing && steward_run_watch_is_busy (self->watch))
     {
       steward_compat_confirm (GTK_WIDGET (self), &confirm, close_agreed_cb, g_object_ref (self));
       return TRUE;
     }
-  g_settings_set (settings, "window-size", "(ii)", gtk_widget_get_width (GTK_WIDGET (self)),
-                  gtk_widget_get_height (GTK_WIDGET (self)));
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set (settings, "window-size", "(ii)", width, height);
   g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (window));
   return GTK_WINDOW_CLASS (steward_window_parent_class)->close_request (window);
+}
+
+/* GTK's button for the search has an icon alone. */
+static void
+name_shortcuts (StewardWindow *self)
+{
+  GtkShortcutsWindow *shortcuts =
+      gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
+
+  steward_accessible_names_set_all (GTK_WIDGET (shortcuts), GTK_TYPE_TOGGLE_BUTTON,
+                                    _ ("Search Shortcuts"));
 }
 
 StewardWindow *
@@ -464,6 +485,7 @@ steward_window_new (StewardApplication *application)
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (servers), create_row_cb, NULL, NULL);
   g_signal_connect_object (servers, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  name_shortcuts (self);
   self->watch = steward_run_watch_new (GTK_WINDOW (self), G_LIST_MODEL (servers));
   steward_empty_page_set_servers (self->empty_page, servers);
   items_changed_cb (G_LIST_MODEL (servers), 0, 0, 0, self);

@@ -62,8 +62,11 @@ steward_words_dup_duration (gint64 duration_ms)
     return g_strdup_printf (C_ ("duration", "%.1f s"), (double)duration_ms / 1000);
   if (duration_s < 60)
     return g_strdup_printf (C_ ("duration", "%d s"), (int)duration_s);
-  return g_strdup_printf (C_ ("duration", "%d min %d s"), (int)(duration_s / 60),
-                          (int)(duration_s % 60));
+  if (duration_s < 3600)
+    return g_strdup_printf (C_ ("duration", "%d min %d s"), (int)(duration_s / 60),
+                            (int)(duration_s % 60));
+  return g_strdup_printf (C_ ("duration", "%d h %d min"), (int)(duration_s / 3600),
+                          (int)(duration_s / 60 % 60));
 }
 
 char *

@@ -97,8 +97,11 @@ start_bus () {
   export DBUS_SESSION_BUS_ADDRESS
 }
 
-# What the machine, its user or an outer session set must not be seen by the program.
+# What the machine, its user or an outer session set must not be seen by the program, but for what
+# the tests fetched before.
 set_environment () {
+  STEWARD_TESTS_CACHE=${STEWARD_TESTS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/steward-tests}
+  export STEWARD_TESTS_CACHE
   for folder in home config cache data state runtime; do mkdir -m 700 "$work/$folder"; done
   unset WAYLAND_DISPLAY DESKTOP_SESSION XDG_CURRENT_DESKTOP GTK_THEME GTK_MODULES LANGUAGE || :
   export HOME="$work/home" XDG_CONFIG_HOME="$work/config" XDG_CACHE_HOME="$work/cache" \

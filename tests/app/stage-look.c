@@ -144,7 +144,6 @@ draw (GtkSnapshot *snapshot, GtkWindow *window)
 {
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (window));
 
-  stage_wait_painted (window);
   gdk_paintable_snapshot (paintable, snapshot, gdk_paintable_get_intrinsic_width (paintable),
                           gdk_paintable_get_intrinsic_height (paintable));
 }
@@ -153,6 +152,7 @@ draw (GtkSnapshot *snapshot, GtkWindow *window)
 static void
 draw_dialog (GtkSnapshot *snapshot, GtkWindow *window, GtkWindow *dialog)
 {
+  stage_wait_painted (dialog);
   int width = gtk_widget_get_width (GTK_WIDGET (window));
   int height = gtk_widget_get_height (GTK_WIDGET (window));
   int x = (width - gtk_widget_get_width (GTK_WIDGET (dialog))) / 2;
@@ -170,6 +170,7 @@ stage_save_picture (GtkWindow *window, GtkWindow *dialog, const char *path)
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (window));
 
+  stage_wait_painted (window);
   draw (snapshot, window);
   if (dialog != NULL)
     draw_dialog (snapshot, window, dialog);

@@ -66,6 +66,14 @@ is_gone (gpointer data)
   return *(gpointer *)data == NULL;
 }
 
+void
+stage_release (gpointer object)
+{
+  g_object_add_weak_pointer (object, &object);
+  g_object_unref (object);
+  stage_wait (is_gone, &object);
+}
+
 static void
 activate_cb (GApplication *application, gpointer data)
 {
@@ -83,9 +91,7 @@ stage_application_free (StewardApplication *application)
     gtk_window_destroy (windows->data);
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
   g_application_run (G_APPLICATION (application), 0, NULL);
-  g_object_add_weak_pointer (G_OBJECT (application), (gpointer *)&application);
-  g_object_unref (application);
-  stage_wait (is_gone, &application);
+  stage_release (application);
 }
 
 StewardWindow *
@@ -238,7 +244,8 @@ stage_wait_shows (gpointer root, const char *text)
   stage_wait_named (is_shown, &shown, text);
 }
 
-/* A name stands inside of what is activated: a label in a button, a title in a row. */
+/* A name stands inside of what is activated: a label in a button, a title in a row. A button that
+ * is activated clicks only after having looked pressed for a quarter of a second. */
 void
 stage_click_named (gpointer root, const char *name, const char *where)
 {
@@ -249,7 +256,24 @@ stage_click_named (gpointer root, const char *name, const char *where)
     widget = gtk_widget_get_parent (widget);
   if (widget == NULL || !gtk_widget_is_sensitive (widget))
     g_error ("%s: “%s” cannot be activated.", where, name);
-  g_assert_true (gtk_widget_activate (widget));
+  if (GTK_IS_BUTTON (widget))
+    g_signal_emit_by_name (widget, "clicked");
+  else
+    g_assert_true (gtk_widget_activate (widget));
+}
+
+gboolean
+stage_can (gpointer window, const char *action, const char *target)
+{
+  GtkWidget *button = gtk_button_new ();
+
+  if (target != NULL)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_widget_set_parent (button, window);
+  gboolean is_offered = gtk_widget_is_sensitive (button);
+  gtk_widget_unparent (button);
+  return is_offered;
 }
 
 static GtkWindow *

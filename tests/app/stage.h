@@ -16,6 +16,10 @@ void stage_init (int *argc, char ***argv);
 StewardApplication *stage_application_new (void);
 void stage_application_free (StewardApplication *application);
 
+/** stage_release: drops the last reference, and waits until what goes on with @object has ended.
+ * @object: (transfer full) */
+void stage_release (gpointer object);
+
 /** stage_window_new: Returns: (transfer none): a window on the screen */
 StewardWindow *stage_window_new (StewardApplication *application);
 
@@ -58,6 +62,9 @@ GtkWindow *stage_get_dialog (gpointer window);
 /** stage_wait_closed: waits until @window alone is on the screen. */
 void stage_wait_closed (gpointer window);
 
+/** stage_can: whether @window offers the action now. @target: (nullable): its text */
+gboolean stage_can (gpointer window, const char *action, const char *target);
+
 /** stage_dup_unnamed: Returns: (transfer full): a line for each widget below @root that is on the
  * screen, takes the focus, and has no name for a screen reader; empty where all have one. */
 char *stage_dup_unnamed (gpointer root);
@@ -68,6 +75,20 @@ int stage_measure_width (gpointer widget);
 /** stage_save_picture: draws what @window shows into a PNG file, with @dialog (nullable) over
  * it. */
 void stage_save_picture (GtkWindow *window, GtkWindow *dialog, const char *path);
+
+/** StageDocker: what a `docker` command of the host shall be like.
+ * @STAGE_DOCKER_AWAY: the machine's own, whose engine does not run; so it is at first */
+typedef enum
+{
+  STAGE_DOCKER_AWAY,
+  STAGE_DOCKER_ABSENT, /* there is no such command */
+  STAGE_DOCKER_DENIED, /* the user may not talk to the engine */
+  STAGE_DOCKER_EMPTY,  /* an engine without containers */
+  STAGE_DOCKER_SLOW,   /* it answers after a minute */
+} StageDocker;
+
+/** stage_set_docker: for what is asked from now on. */
+void stage_set_docker (StageDocker docker);
 
 /** StageState: how a server shall look. The tag that runs is %STAGE_TAG. */
 typedef enum

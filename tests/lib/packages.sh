@@ -7,7 +7,7 @@ STEWARD_DEMO_PACKAGES='docker.io docker-registry postgresql curl ca-certificates
   debian-archive-keyring openssl util-linux'
 # A display without a screen, what a GNOME desktop draws with, and what checks its files.
 STEWARD_WINDOW_PACKAGES='xvfb dbus at-spi2-core adwaita-icon-theme librsvg2-common fonts-cantarell
-  fonts-noto-core desktop-file-utils appstream libxml2-utils'
+  fonts-noto-core desktop-file-utils appstream libxml2-utils locales'
 
 say () {
   printf '%s\n' "$*" >&2

@@ -1,0 +1,33 @@
+/* Every page, dialog and state of the window, by name: to be looked at, measured and read aloud.
+ * New ones belong into the table of views.c. */
+#pragma once
+
+#include "stage.h"
+
+G_BEGIN_DECLS
+
+/** ViewScene: @server, @run: owned, nullable: the chosen one, and its operation;
+ * @dialog: (nullable): borrowed */
+typedef struct
+{
+  StewardApplication *application;
+  StewardWindow *window;
+  StewardServer *server;
+  StageRun *run;
+  GtkWindow *dialog;
+} ViewScene;
+
+typedef struct
+{
+  const char *name;
+  void (*prepare) (ViewScene *scene);
+} View;
+
+/** views_get: Returns: (array zero-terminated=1): the last one has no name */
+const View *views_get (void);
+
+/** view_open: a window of @width and @height pixels that shows @view; @scene is filled. */
+void view_open (const View *view, ViewScene *scene, int width, int height);
+void view_close (ViewScene *scene);
+
+G_END_DECLS
