@@ -262,6 +262,15 @@ stage_click_named (gpointer root, const char *name, const char *where)
     g_assert_true (gtk_widget_activate (widget));
 }
 
+void
+stage_activate (gpointer window, const char *action, const char *target)
+{
+  g_autoptr (GVariant) value =
+      target != NULL ? g_variant_ref_sink (g_variant_new_string (target)) : NULL;
+
+  g_assert_true (gtk_widget_activate_action_variant (window, action, value));
+}
+
 gboolean
 stage_can (gpointer window, const char *action, const char *target)
 {

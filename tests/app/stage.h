@@ -62,6 +62,9 @@ GtkWindow *stage_get_dialog (gpointer window);
 /** stage_wait_closed: waits until @window alone is on the screen. */
 void stage_wait_closed (gpointer window);
 
+/** stage_activate: as a menu or a key does. @target: (nullable): its text */
+void stage_activate (gpointer window, const char *action, const char *target);
+
 /** stage_can: whether @window offers the action now. @target: (nullable): its text */
 gboolean stage_can (gpointer window, const char *action, const char *target);
 

@@ -78,14 +78,6 @@ choose (Scene *scene, int i)
 }
 
 static void
-activate (Scene *scene, const char *action, const char *target)
-{
-  GVariant *value = target != NULL ? g_variant_new_string (target) : NULL;
-
-  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (scene->window), action, value));
-}
-
-static void
 test_list (Scene *scene, gconstpointer data)
 {
   GtkListBox *list = get_list (scene);
@@ -140,7 +132,7 @@ test_removes (Scene *scene, gconstpointer data)
   GSettings *settings = steward_application_get_settings (scene->application);
 
   choose (scene, 1);
-  activate (scene, "win.remove-server", NULL);
+  stage_activate (scene->window, "win.remove-server", NULL);
   GtkWindow *dialog = stage_get_dialog (scene->window);
   g_assert_true (stage_shows (dialog, "Remove “" LTR ("parsec") "” from the List?"));
   g_assert_true (stage_shows (dialog, "Nothing on the server is touched"));
@@ -157,7 +149,7 @@ static void
 test_removes_not_by_cancel (Scene *scene, gconstpointer data)
 {
   choose (scene, 1);
-  activate (scene, "win.remove-server", NULL);
+  stage_activate (scene->window, "win.remove-server", NULL);
   stage_click (stage_get_dialog (scene->window), "Cancel");
   stage_wait_closed (scene->window);
   g_assert_true (is_chosen (scene, "parsec"));
@@ -169,7 +161,7 @@ test_removes_all (Scene *scene, gconstpointer data)
 {
   for (gsize i = 0; i < N_SERVERS; i++)
     {
-      activate (scene, "win.remove-server", NULL);
+      stage_activate (scene->window, "win.remove-server", NULL);
       stage_click (stage_get_dialog (scene->window), "Remove");
       stage_wait_closed (scene->window);
     }
@@ -189,9 +181,9 @@ test_run_stays_in_view (Scene *scene, gconstpointer data)
   g_assert_true (is_visible_page (scene, "server"));
   choose (scene, 1);
   g_assert_true (is_visible_page (scene, "run"));
-  activate (scene, "win.back", NULL);
+  stage_activate (scene->window, "win.back", NULL);
   g_assert_true (is_visible_page (scene, "server"));
-  activate (scene, "win.show-run", NULL);
+  stage_activate (scene->window, "win.show-run", NULL);
   g_assert_true (is_visible_page (scene, "run"));
 }
 
@@ -199,9 +191,9 @@ static void
 test_review_and_back (Scene *scene, gconstpointer data)
 {
   choose (scene, 1);
-  activate (scene, "win.upgrade", STAGE_TARGET);
+  stage_activate (scene->window, "win.upgrade", STAGE_TARGET);
   g_assert_true (is_visible_page (scene, "review"));
-  activate (scene, "win.back", NULL);
+  stage_activate (scene->window, "win.back", NULL);
   g_assert_true (is_visible_page (scene, "server"));
 }
 

@@ -17,14 +17,6 @@ has_looked (gpointer data)
 }
 
 static void
-activate (ViewScene *scene, const char *action, const char *target)
-{
-  GVariant *value = target != NULL ? g_variant_new_string (target) : NULL;
-
-  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (scene->window), action, value));
-}
-
-static void
 add_server (ViewScene *scene, const char *name, StageState state)
 {
   steward_server_list_take (steward_application_get_servers (scene->application),
@@ -158,7 +150,7 @@ prepare_review (ViewScene *scene, const char *action, const char *target, Stewar
   StewardRequest request = { .kind = STEWARD_OPERATION_UPGRADE, .tag = STAGE_TARGET };
 
   prepare_server (scene, STAGE_UPDATE);
-  activate (scene, action, target);
+  stage_activate (scene->window, action, target);
   if (review == NULL)
     return;
   request.kind = review->plan->kind;
@@ -216,7 +208,7 @@ static void
 confirm_remove (ViewScene *scene)
 {
   prepare_server (scene, STAGE_CURRENT);
-  activate (scene, "win.remove-server", NULL);
+  stage_activate (scene->window, "win.remove-server", NULL);
   scene->dialog = stage_get_dialog (scene->window);
 }
 
@@ -225,7 +217,7 @@ prepare_run (ViewScene *scene, StewardOperationKind kind, const char *step)
 {
   prepare_server (scene, STAGE_UPDATE);
   scene->run = stage_run_new (scene->server, kind);
-  activate (scene, "win.show-run", NULL);
+  stage_activate (scene->window, "win.show-run", NULL);
   stage_run_until (scene->run, step);
 }
 
@@ -363,7 +355,7 @@ static void
 shortcuts (ViewScene *scene)
 {
   prepare_server (scene, STAGE_CURRENT);
-  activate (scene, "win.show-help-overlay", NULL);
+  stage_activate (scene->window, "win.show-help-overlay", NULL);
   scene->dialog = stage_get_dialog (scene->window);
 }
 
@@ -371,7 +363,7 @@ static void
 sidebar (ViewScene *scene)
 {
   prepare_server (scene, STAGE_UPDATE);
-  activate (scene, "win.back", NULL);
+  stage_activate (scene->window, "win.back", NULL);
 }
 
 /* Of people who name servers as they like. */
@@ -384,7 +376,7 @@ hostile_names (ViewScene *scene)
   add_server (scene, "<b>bold</b> & 🦊", STAGE_CURRENT);
   add_server (scene, "\342\200\256drawkcab", STAGE_CURRENT);
   add_server (scene, long_name, STAGE_INTERRUPTED);
-  activate (scene, "win.back", NULL);
+  stage_activate (scene->window, "win.back", NULL);
 }
 
 static const View views[] = {
