@@ -72,9 +72,10 @@ class Node:
 
     @property
     def is_shown(self):
-        """Hidden pages are on the bus, too; they have no size."""
+        """What is hidden, or has no size, is on the bus of GTK 4.8 all the same."""
         extents = self.extents
-        return extents is None or (extents.width > 0 and extents.height > 0)
+        return self.has(Atspi.StateType.VISIBLE) and (
+            extents is None or (extents.width > 0 and extents.height > 0))
 
     def has(self, state):
         return self.accessible.get_state_set().contains(state)
