@@ -109,11 +109,7 @@ class Walk:
         self.see("What Would Be Lost", 60)
         self.take_picture("rollback-review")
         self.press("_Roll Back", 60)
-        entry = drive.wait_for(
-            lambda: next((node for node in self.program.nodes()
-                          if node.role in ("text", "entry") and node.is_sensitive), None),
-            "the entry for the version")
-        entry.write(OLD)
+        self.program.write_into_dialog(OLD)
         self.say(f"type {OLD}")
         self.take_picture("rollback-question")
         self.press("_Roll Back")

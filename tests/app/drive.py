@@ -123,11 +123,23 @@ class Program:
         return None
 
     def nodes(self, role=None):
-        """What is shown, the newest window's first: a dialog is in front of its parent."""
-        for window in reversed(list(self.root.children())):
+        """What is shown; in a modal dialog alone while there is one."""
+        for window in self._dialogs() or self.root.children():
             for node in window.walk():
                 if role is None or node.role == role:
                     yield node
+
+    def _dialogs(self):
+        return [window for window in self.root.children()
+                if window.has(Atspi.StateType.MODAL)]
+
+    def write_into_dialog(self, text):
+        """Waits for a dialog with an entry, and writes there."""
+        def find():
+            return self._dialogs() and next(
+                (node for node in self.nodes() if node.role in ("text", "entry")), None)
+
+        wait_for(find, "a dialog with an entry").write(text)
 
     def find(self, text, role=None):
         """The first thing that shows this text, whole; None where there is none."""
