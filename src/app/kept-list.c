@@ -112,12 +112,19 @@ enable_actions (StewardKeptList *self)
 }
 
 void
-steward_kept_list_show (StewardKeptList *self, StewardServer *server)
+steward_kept_list_set_server (StewardKeptList *self, StewardServer *server)
 {
-  const StewardFacts *facts = steward_server_get_facts (server);
-  g_autofree char *text = dup_backups_text (facts);
-
   g_set_object (&self->server, server);
+}
+
+void
+steward_kept_list_show (StewardKeptList *self)
+{
+  const StewardFacts *facts = self->server != NULL ? steward_server_get_facts (self->server) : NULL;
+
+  if (facts == NULL || facts->status == NULL)
+    return;
+  g_autofree char *text = dup_backups_text (facts);
   describe (self->backups_group, text);
   describe (self->asides_group, facts->asides != NULL
                                     ? _ ("Databases that an operation replaced. They take space in "
@@ -128,16 +135,6 @@ steward_kept_list_show (StewardKeptList *self, StewardServer *server)
   steward_row_list_show (self->backups, &backup_kind, facts->backups, self);
   steward_row_list_show (self->asides, &aside_kind, facts->asides, self);
   enable_actions (self);
-}
-
-/* Only where there is still something to be shown. */
-static void
-show_again (StewardKeptList *self)
-{
-  const StewardFacts *facts = self->server != NULL ? steward_server_get_facts (self->server) : NULL;
-
-  if (facts != NULL && facts->status != NULL)
-    steward_kept_list_show (self, self->server);
 }
 
 /* What is done with one backup or database. */
@@ -183,7 +180,7 @@ tended_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!is_done)
     g_hash_table_insert (self->problems, g_strdup (tending->id), g_strdup (error->message));
   steward_window_toast (GTK_WIDGET (self), is_done ? tending->success : tending->failure);
-  show_again (self);
+  steward_kept_list_show (self);
 }
 
 static void
@@ -196,7 +193,7 @@ verify_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   tending->success = _ ("The backup was read back and is whole");
   tending->failure = _ ("The backup could not be verified");
   steward_server_verify_async (self->server, id, NULL, tended_cb, tending);
-  show_again (self);
+  steward_kept_list_show (self);
 }
 
 static void
@@ -273,7 +270,7 @@ delete_agreed_cb (gboolean is_agreed, gpointer data)
   tending->success = asked->success;
   tending->failure = asked->failure;
   steward_server_delete_async (self->server, asked->id, NULL, tended_cb, tending);
-  show_again (self);
+  steward_kept_list_show (self);
 }
 
 static void

@@ -66,6 +66,7 @@ static void
 set_state (StewardKeptRow *self, const StewardKeptState *state, MenuFlags flags)
 {
   gtk_spinner_set_spinning (self->spinner, state->is_busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), state->is_busy);
   gtk_widget_set_visible (GTK_WIDGET (self->menu), flags != 0 && !state->is_busy);
 }
 
@@ -135,7 +136,8 @@ dup_backup_text (const StewardBackup *backup, const StewardKeptState *state)
   add_line (text, passport != NULL ? passport->reason : NULL);
   add_line (text, facts);
   add_line (text, backup->problem);
-  add_line (text, state->problem);
+  if (g_strcmp0 (state->problem, backup->problem) != 0)
+    add_line (text, state->problem);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

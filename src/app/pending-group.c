@@ -88,6 +88,7 @@ show_button (StewardPendingGroup *self, const GPtrArray *answer)
   gtk_widget_set_sensitive (self->ask, is_asking || hindrance == NULL);
   gtk_widget_set_tooltip_text (self->ask, is_asking ? NULL : hindrance);
   gtk_spinner_set_spinning (self->spinner, is_asking);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), is_asking);
 }
 
 static void

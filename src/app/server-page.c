@@ -64,7 +64,7 @@ show_details (StewardServerPage *self, const StewardFacts *facts)
 {
   steward_version_group_show (self->version);
   steward_database_group_show (self->database, facts->status);
-  steward_kept_list_show (self->kept, self->server);
+  steward_kept_list_show (self->kept);
   steward_history_group_show (self->history, facts);
 }
 
@@ -105,10 +105,14 @@ steward_server_page_set_server (StewardServerPage *self, StewardServer *server)
     g_signal_handlers_disconnect_by_data (self->server, self);
   g_set_object (&self->server, server);
   steward_version_group_set_server (self->version, server);
+  steward_kept_list_set_server (self->kept, server);
   show_title (self);
   gtk_widget_set_visible (GTK_WIDGET (self->scroller), server != NULL);
   if (server == NULL)
-    return;
+    {
+      steward_pending_group_show (self->pending, NULL, NULL);
+      return;
+    }
   g_signal_connect_swapped (server, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (server, "notify::is-looking", G_CALLBACK (show_looking), self);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
