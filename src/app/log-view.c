@@ -51,12 +51,10 @@ dup_shown (StewardLogLine *line)
     }
 }
 
-static const char *const line_classes[][3] = {
-  [STEWARD_LOG_OUTPUT] = { "monospace" },
-  [STEWARD_LOG_STEP] = { "monospace" },
-  [STEWARD_LOG_COMMAND] = { "monospace", "accent" },
-  [STEWARD_LOG_NOTE] = { "monospace", "warning" },
-  [STEWARD_LOG_FAILURE] = { "monospace", "error" },
+static const char *const line_classes[][2] = {
+  [STEWARD_LOG_OUTPUT] = { NULL },      [STEWARD_LOG_STEP] = { NULL },
+  [STEWARD_LOG_COMMAND] = { "accent" }, [STEWARD_LOG_NOTE] = { "warning" },
+  [STEWARD_LOG_FAILURE] = { "error" },
 };
 
 static PangoAttrList *

@@ -22,6 +22,7 @@ struct _StewardReportCard
   GtkBox *notes;
   GtkWidget *unfinished;
   GtkWidget *resume;
+  GtkWidget *copy;
 };
 
 G_DEFINE_FINAL_TYPE (StewardReportCard, steward_report_card, ADW_TYPE_BIN)
@@ -132,8 +133,8 @@ copy_cb (GtkButton *button, gpointer data)
   steward_window_toast (GTK_WIDGET (self), _ ("The report was copied."));
 }
 
-static void
-let_go (StewardReportCard *self)
+void
+steward_report_card_clear (StewardReportCard *self)
 {
   if (self->server != NULL)
     g_signal_handlers_disconnect_by_data (self->server, self);
@@ -144,7 +145,7 @@ let_go (StewardReportCard *self)
 void
 steward_report_card_show (StewardReportCard *self, StewardServer *server, StewardRun *run)
 {
-  let_go (self);
+  steward_report_card_clear (self);
   self->server = g_object_ref (server);
   self->run = g_object_ref (run);
   /* Where the store lies is known after a look. */
@@ -155,10 +156,19 @@ steward_report_card_show (StewardReportCard *self, StewardServer *server, Stewar
   show_unfinished (self);
 }
 
+static gboolean
+steward_report_card_grab_focus (GtkWidget *widget)
+{
+  StewardReportCard *self = STEWARD_REPORT_CARD (widget);
+
+  return (gtk_widget_get_visible (self->unfinished) && gtk_widget_grab_focus (self->resume))
+         || gtk_widget_grab_focus (self->copy);
+}
+
 static void
 steward_report_card_dispose (GObject *object)
 {
-  let_go (STEWARD_REPORT_CARD (object));
+  steward_report_card_clear (STEWARD_REPORT_CARD (object));
   G_OBJECT_CLASS (steward_report_card_parent_class)->dispose (object);
 }
 
@@ -168,6 +178,7 @@ steward_report_card_class_init (StewardReportCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = steward_report_card_dispose;
+  widget_class->grab_focus = steward_report_card_grab_focus;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stewardapp/Steward/report-card.ui");
   gtk_widget_class_bind_template_child (widget_class, StewardReportCard, icon);
@@ -178,6 +189,7 @@ steward_report_card_class_init (StewardReportCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StewardReportCard, notes);
   gtk_widget_class_bind_template_child (widget_class, StewardReportCard, unfinished);
   gtk_widget_class_bind_template_child (widget_class, StewardReportCard, resume);
+  gtk_widget_class_bind_template_child (widget_class, StewardReportCard, copy);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
 }
 

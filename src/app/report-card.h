@@ -14,4 +14,7 @@ G_DECLARE_FINAL_TYPE (StewardReportCard, steward_report_card, STEWARD, REPORT_CA
 /** steward_report_card_show: @run: is over */
 void steward_report_card_show (StewardReportCard *self, StewardServer *server, StewardRun *run);
 
+/** steward_report_card_clear: lets go of what is shown, which is out of sight then */
+void steward_report_card_clear (StewardReportCard *self);
+
 G_END_DECLS

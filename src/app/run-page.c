@@ -60,23 +60,34 @@ show_end (StewardRunPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->report), is_over);
   if (is_over)
     steward_report_card_show (self->report, self->server, self->run);
+  else
+    steward_report_card_clear (self->report);
   update_clock (self);
 }
 
-/* The report stands at the top, and who had the focus there keeps it there. */
+/* Cancel loses the focus where it cannot be pressed: nobody has it then. */
+static gboolean
+has_lost_focus (StewardRunPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self))
+         && (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->progress)));
+}
+
+/* The report stands at the top. */
 static void
 over_cb (StewardRun *run, gpointer data)
 {
   StewardRunPage *self = STEWARD_RUN_PAGE (data);
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  gboolean had_focus = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->progress));
+  gboolean is_lost = has_lost_focus (self);
 
   show_end (self);
+  if (is_lost)
+    gtk_widget_grab_focus (GTK_WIDGET (self->report));
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_lower (adjustment));
-  if (had_focus)
-    gtk_widget_child_focus (GTK_WIDGET (self->report), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -126,6 +137,7 @@ steward_run_page_set_run (StewardRunPage *self, StewardServer *server, StewardRu
   if (run == NULL)
     {
       gtk_list_box_bind_model (self->steps, NULL, NULL, NULL, NULL);
+      steward_report_card_clear (self->report);
       steward_progress_card_set_run (self->progress, NULL);
       steward_log_view_set_log (self->log, NULL);
       return;

@@ -1,9 +1,10 @@
 /* Turns the events of one operation into properties and list items. See the header. */
 #include "app/run.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "core/operations/channel.h"
+#include "app/run-work.h"
 
 struct _StewardRun
 {
@@ -112,6 +113,17 @@ is_in_state (StewardRunStep *step, StewardRunStepState state)
   return step != NULL && steward_run_step_get_state (step) == state;
 }
 
+static void
+log_step (StewardRun *self, const StewardEvent *event, StewardRunStepState state)
+{
+  g_autofree char *back = NULL;
+
+  if (state == STEWARD_RUN_STEP_GOING_BACK)
+    back = g_strdup_printf (_ ("Walking back: %s"), event->title);
+  if (state != STEWARD_RUN_STEP_SKIPPED)
+    steward_log_append (self->log, STEWARD_LOG_STEP, back != NULL ? back : event->title);
+}
+
 /* A walking back that fails says nothing of its own. If another step follows, it had no effect:
  * nobody agreed to the loss. */
 static void
@@ -126,8 +138,7 @@ enter_step (StewardRun *self, const StewardEvent *event, StewardRunStepState sta
   if (self->current != NULL && state == STEWARD_RUN_STEP_SKIPPED
       && steward_run_step_commits (self->current))
     set_committed (self, TRUE);
-  if (state != STEWARD_RUN_STEP_SKIPPED)
-    steward_log_append (self->log, STEWARD_LOG_STEP, event->title);
+  log_step (self, event, state);
   notify (self, PROP_CURRENT_STEP);
   notify (self, PROP_CAN_CANCEL);
 }
@@ -183,9 +194,11 @@ show_event (StewardRun *self, const StewardEvent *event)
         steward_run_step_set_command (self->current, event->text);
       break;
     case STEWARD_EVENT_SERVER_STOPS:
+      steward_log_append (self->log, STEWARD_LOG_NOTE, _ ("Clients are turned away from now on."));
       set_stopped (self, TRUE);
       break;
     case STEWARD_EVENT_SERVER_ANSWERS:
+      steward_log_append (self->log, STEWARD_LOG_NOTE, _ ("Clients are served again."));
       set_stopped (self, FALSE);
       break;
     case STEWARD_EVENT_NOTE:
@@ -233,54 +246,6 @@ question_cb (StewardChannel *channel, const StewardQuestion *question, gpointer 
   g_signal_emit (self, signals[SIGNAL_QUESTION], 0, question->text, question->version);
 }
 
-/* What the worker works on; it knows nothing of the object, which may be gone before it ends. */
-typedef struct
-{
-  StewardRunWork work;
-  StewardChannel *channel; /* owned */
-} Task;
-
-typedef struct
-{
-  StewardResult result;
-  StewardReport report;
-  GError *error; /* owned, nullable */
-} Ending;
-
-static void
-task_free (Task *task)
-{
-  if (task->work.free_data != NULL)
-    task->work.free_data (task->work.data);
-  steward_channel_unref (task->channel);
-  g_free (task);
-}
-
-static void
-ending_free (Ending *ending)
-{
-  steward_report_clear (&ending->report);
-  g_clear_error (&ending->error);
-  g_free (ending);
-}
-
-static gpointer
-work_cb (gpointer data, GCancellable *cancellable, GError **error)
-{
-  Task *task = data;
-  Ending *ending = g_new0 (Ending, 1);
-  StewardClient client = {
-    .name = "steward " STEWARD_VERSION,
-    .event = steward_channel_event_cb,
-    .ask = steward_channel_ask_cb,
-    .data = task->channel,
-  };
-
-  ending->result =
-      task->work.func (task->work.data, &client, &ending->report, cancellable, &ending->error);
-  return ending;
-}
-
 /* What the last step was doing when the operation ended without a word of it. */
 static void
 settle_current (StewardRun *self)
@@ -297,18 +262,14 @@ settle_current (StewardRun *self)
                             steward_run_step_get_elapsed_ms (self->current), NULL);
 }
 
-/* Work that was cancelled before it began comes back as an error alone: nothing was touched. */
 static void
-take_ending (StewardRun *self, Ending *ending, GError *error)
+take_ending (StewardRun *self, StewardRunEnding *ending)
 {
-  self->result = ending != NULL ? ending->result : STEWARD_RESULT_REFUSED;
-  self->error = ending != NULL ? g_steal_pointer (&ending->error) : error;
-  if (ending != NULL)
-    {
-      self->report = ending->report;
-      memset (&ending->report, 0, sizeof ending->report);
-      ending_free (ending);
-    }
+  self->result = ending->result;
+  self->error = g_steal_pointer (&ending->error);
+  self->report = ending->report;
+  memset (&ending->report, 0, sizeof ending->report);
+  steward_run_ending_free (ending);
   /* Where no operation was begun the report says nothing. */
   self->report.kind = self->kind;
 }
@@ -317,10 +278,8 @@ static void
 over_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (StewardRun) self = data;
-  GError *error = NULL;
-  Ending *ending = steward_worker_run_finish (result, &error);
 
-  take_ending (self, ending, error);
+  take_ending (self, steward_run_work_finish (result));
   self->is_over = TRUE;
   self->ended_us = g_get_monotonic_time ();
   close_question (self);
@@ -354,16 +313,13 @@ StewardRun *
 steward_run_new (StewardWorker *worker, const StewardRunWork *work)
 {
   StewardRun *self = g_object_new (STEWARD_TYPE_RUN, NULL);
-  Task *task = g_new0 (Task, 1);
 
   self->kind = work->kind;
   self->begun_us = g_get_monotonic_time ();
   self->channel = steward_channel_new (event_cb, question_cb, self);
   add_steps (self);
-  *task = (Task){ *work, steward_channel_ref (self->channel) };
-  steward_worker_run_async (worker, work_cb, task, (GDestroyNotify)task_free,
-                            (GDestroyNotify)ending_free, self->cancellable, over_cb,
-                            g_object_ref (self));
+  steward_run_work_begin (worker, work, self->channel, self->cancellable, over_cb,
+                          g_object_ref (self));
   return self;
 }
 
