@@ -30,7 +30,6 @@ struct _StewardReviewPage
   AdwStatusPage *failed;
   GtkScrolledWindow *scroller;
   GtkLabel *refusal;
-  GtkWidget *cancel;
   GtkButton *start;
 };
 
@@ -88,11 +87,17 @@ show_title (StewardReviewPage *self, const char *tag)
   adw_window_title_set_subtitle (self->title, steward_server_get_name (self->server));
 }
 
+/* The stack moves the focus on with the page that had it. Where what had it is gone (the button
+ * that led here), whoever has no pointer begins at the top of what is shown. */
 static void
 show_page (StewardReviewPage *self, const char *name)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
   gtk_spinner_set_spinning (self->spinner, g_str_equal (name, PAGE_LOOKING));
   gtk_stack_set_visible_child_name (self->stack, name);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && gtk_root_get_focus (root) == NULL)
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -288,7 +293,6 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, StewardReviewPage, failed);
   gtk_widget_class_bind_template_child (klass, StewardReviewPage, scroller);
   gtk_widget_class_bind_template_child (klass, StewardReviewPage, refusal);
-  gtk_widget_class_bind_template_child (klass, StewardReviewPage, cancel);
   gtk_widget_class_bind_template_child (klass, StewardReviewPage, start);
   gtk_widget_class_bind_template_callback (klass, try_again_cb);
   gtk_widget_class_bind_template_callback (klass, start_cb);

@@ -1,38 +1,47 @@
-"""Clicks through the main job on a real deployment, in the real program: backup, upgrade, restart,
-rollback, each to its end, and says what it does and sees. Leaves a picture of each page.
+"""Uses the real program on a real deployment as an administrator would, says what it does and sees,
+and leaves a picture of each page.
 
-   click-through.py PROGRAM LOCALE-FOLDER SERVER-URL PICTURES
+   click-through.py PROGRAM LOCALE-FOLDER SERVER-URL PICTURES SCENARIO...
 
 PROGRAM is the installed application; LOCALE-FOLDER has its translations, of which the language of the
-environment is used. The deployment of the tests at SERVER-URL has to be the first of the list, run
-3.0.0, and have 3.1.0 in its registry. Run it by display.sh --bus."""
+environment is used. The deployment of the tests at SERVER-URL has to be the only one of the engine, and
+to run 3.0.0. A scenario is a function below whose name begins with "scenario_"; each begins and ends
+with 3.0.0. What is printed is TAP. Run it by display.sh --bus."""
 
 import gettext
 import os
 import sys
+import traceback
 import urllib.request
 
 import drive
 
 OLD = "3.0.0"
 NEW = "3.1.0"
+# See tests/demo/versions.tsv.
+FAILS = "3.8.0"
+HANGS = "3.8.1"
 OPERATION_S = 240
+# A lock lapses when its holder was silent for 30 s.
+LAPSE_S = 60
 # How long a started server is watched.
 WATCH_S = 5
 
 
 class Walk:
-    """One walk through the program."""
+    """What the scenarios are made of."""
 
-    def __init__(self, program, translation, url, pictures):
-        self.program = program
+    def __init__(self, start, translation, url, pictures):
+        self.start = start
+        self.program = start()
         self.gettext = translation.gettext
+        self.pgettext = translation.pgettext
         self.url = url
         self.pictures = pictures
         self.count = 0
 
     def say(self, sentence):
-        print(f"  {sentence}", flush=True)
+        print(f"#   {sentence}", flush=True)
 
     def words(self, msgid):
         """A sentence as the program shows it."""
@@ -43,53 +52,51 @@ class Walk:
         drive.save_screenshot(os.path.join(self.pictures, f"{self.count:02}-{name}.png"))
 
     def press(self, msgid, patience_s=drive.PATIENCE_S):
-        self.say(f"press “{self.words(msgid)}”")
         self.program.press(self.words(msgid), patience_s)
+        self.say(f"press “{self.words(msgid)}”")
 
-    def see(self, msgid, patience_s=drive.PATIENCE_S):
-        self.program.wait_until_shows(self.words(msgid), patience_s)
-        self.say(f"see “{self.words(msgid)}”")
+    def see(self, words, role=None, patience_s=drive.PATIENCE_S):
+        if role is None:
+            self.program.wait_until_shows(words, patience_s)
+        else:
+            self.program.wait(words, role, patience_s)
+        self.say(f"see “{words}”")
+
+    def see_server(self, version):
+        self.see(self.words("Update available"), "label", OPERATION_S)
+        self.see(version, "label")
+
+    def find_target_row(self):
+        name = self.words("Upgrade _To")
+        return drive.wait_for(
+            lambda: next((node for node in self.program.nodes("combo box")
+                          if node.is_named(name)), None),
+            "the choice of the version")
 
     def choose_target(self):
         """The last offer but for “Other Version…” is the oldest one that is newer."""
-        row = drive.wait_for(
-            lambda: next((node for node in self.program.nodes()
-                          if node.role in ("list item", "combo box")
-                          and self.words("Upgrade To") in node.name), None),
-            "the choice of the version")
-        self.program.open_choice(row)
+        self.program.open_choice(self.find_target_row())
         drive.keys("End", "Up", "Return")
-        self.program.wait(NEW, "label")
-        self.say(f"choose {NEW}")
+        self.see(NEW, "label")
 
-    def finish(self):
+    def type_target(self, version):
+        self.program.open_choice(self.find_target_row())
+        drive.keys("End", "Return")
+        name = self.words("Tag of the Version")
+        drive.wait_for(
+            lambda: next((node for node in self.program.nodes()
+                          if node.role in ("text", "entry") and node.is_named(name)), None),
+            "the entry for the version").write(version)
+        self.say(f"type {version}")
+
+    def finish(self, heading):
         """The report takes the place of the progress at the end."""
         self.program.wait(self.words("_Copy Report"), "push button", OPERATION_S)
-        self.program.wait(self.words("Done"), "label")
-        self.say(f"see “{self.words('Done')}”")
+        self.see(self.pgettext("result", heading), "label")
 
-    def back_to_server(self):
+    def back_to(self, version):
         self.press("Back")
-        self.program.wait(self.words("Version"), "label")
-
-    def back_up(self):
-        self.press("_Back Up")
-        self.finish()
-        self.take_picture("backup-done")
-        self.back_to_server()
-
-    def upgrade(self):
-        self.choose_target()
-        self.press("Show Pending Migrations")
-        self.program.wait_until_shows("0014_", 60)
-        self.take_picture("target-chosen")
-        self.press("_Upgrade…")
-        self.press("_Upgrade", 60)
-        self.take_picture("upgrade-runs")
-        self.finish()
-        self.take_picture("upgrade-done")
-        self.back_to_server()
-        self.program.wait(NEW, "label")
+        self.see_server(version)
 
     def write_as_client(self):
         request = urllib.request.Request(f"{self.url}/test/write", data=b"written since")
@@ -97,36 +104,165 @@ class Walk:
             answer.read()
         self.say("a client writes a row")
 
+    def check_answers(self):
+        """What the page says is one thing; the server itself is another."""
+        with urllib.request.urlopen(self.url, timeout=20) as answer:
+            if not answer.headers["Server"].startswith("parsec/"):
+                raise drive.NotSeen("the server does not answer as Parsec does")
+        self.say("the server answers")
+
+    def back_up(self):
+        self.press("_Back Up")
+        self.finish("Done")
+        self.take_picture("backup-done")
+        self.back_to(OLD)
+
+    def upgrade(self):
+        self.choose_target()
+        self.press("Show Pending Migrations")
+        self.see("0014_", patience_s=60)
+        self.take_picture("target-chosen")
+        self.press("_Upgrade…")
+        self.see(self.words("What Will Happen"), "label", 60)
+        self.take_picture("upgrade-review")
+        self.press("_Upgrade", 60)
+        self.see(self.words("Dump the database"))
+        self.take_picture("upgrade-runs")
+        self.finish("Done")
+        self.check_answers()
+        self.take_picture("upgrade-done")
+        self.back_to(NEW)
+
     def restart(self):
         self.press("R_estart…")
-        self.take_picture("restart-review")
         self.press("_Restart", 60)
-        self.finish()
-        self.back_to_server()
+        self.finish("Done")
+        self.back_to(NEW)
 
     def roll_back(self):
         self.press("R_oll Back…")
-        self.see("What Would Be Lost", 60)
+        self.see(self.words("What Would Be Lost"), "label", 60)
         self.take_picture("rollback-review")
         self.press("_Roll Back", 60)
         self.program.write_into_dialog(OLD)
         self.say(f"type {OLD}")
         self.take_picture("rollback-question")
         self.press("_Roll Back")
-        self.finish()
+        self.finish("Done")
+        self.check_answers()
         self.take_picture("rollback-done")
-        self.back_to_server()
-        self.program.wait(OLD, "label")
+        self.back_to(OLD)
 
-    def walk(self):
-        self.see("Update available", 60)
+    def begin_upgrade_to(self, version):
+        self.type_target(version)
+        self.press("_Upgrade…")
+        self.press("_Upgrade", 60)
+
+    def focus(self, name):
+        """By Tab, as often as it takes."""
+        for _ in range(60):
+            if any(node.is_named(name) and node.is_focused for node in self.program.nodes()):
+                return
+            drive.keys("Tab")
+        raise drive.NotSeen(f"Tab does not lead to “{name}”")
+
+    def scenario_all_four_buttons(self):
+        """Backup, upgrade, restart, rollback, each to its end."""
+        self.see_server(OLD)
         self.take_picture("server")
         self.back_up()
         self.upgrade()
         self.write_as_client()
         self.restart()
         self.roll_back()
+
+    def scenario_there_and_back(self):
+        """An upgrade and a rollback."""
+        self.see_server(OLD)
+        self.take_picture("server")
+        self.upgrade()
+        self.write_as_client()
+        self.roll_back()
         self.take_picture("server-again")
+
+    def scenario_keyboard_alone(self):
+        """An upgrade and a rollback without a mouse, and without the bus acting."""
+        self.see_server(OLD)
+        self.focus(self.words("Upgrade _To"))
+        self.program.open_choice_by_keys()
+        drive.keys("End", "Up", "Return")
+        self.see(NEW, "label")
+        self.focus(self.words("_Upgrade…"))
+        drive.keys("space")
+        self.see(self.words("What Will Happen"), "label", 60)
+        self.focus(self.words("_Upgrade"))
+        drive.keys("space")
+        self.finish("Done")
+        drive.keys("alt+Left")
+        self.see_server(NEW)
+        self.focus(self.words("R_oll Back…"))
+        drive.keys("space")
+        self.see(self.words("What Would Be Lost"), "label", 60)
+        self.focus(self.words("_Roll Back"))
+        drive.keys("space")
+        self.program.wait_for_dialog()
+        drive.type_text(OLD)
+        drive.keys("Return")
+        self.finish("Done")
+        self.check_answers()
+        drive.keys("alt+Left")
+        self.see_server(OLD)
+
+    def scenario_failing_upgrade(self):
+        """A migration fails on the copy: the server is where it was, and the page says so."""
+        self.see_server(OLD)
+        self.begin_upgrade_to(FAILS)
+        self.finish("Failed")
+        self.see(self.words("The server is where it was before."))
+        self.check_answers()
+        self.take_picture("upgrade-failed")
+        self.back_to(OLD)
+
+    def scenario_cancelled_upgrade(self):
+        """Cancelled while the migration of the copy never ends."""
+        self.see_server(OLD)
+        self.begin_upgrade_to(HANGS)
+        self.see(self.words("Migrate the copy"), "label", OPERATION_S)
+        drive.wait_for(lambda: "8" in (self.step_sentence() or ""), "the migration", OPERATION_S)
+        self.press("_Cancel", 60)
+        self.finish("Cancelled")
+        self.check_answers()
+        self.back_to(OLD)
+
+    def step_sentence(self):
+        """“Step 8 of 13: …” in the language of the program."""
+        start = self.words("Step %u of %u: %s").split("%")[0]
+        return next((node.text for node in self.program.nodes("label")
+                     if node.text.startswith(start)), None)
+
+    def scenario_killed_and_walked_back(self):
+        """The program dies in the midst; started again it offers to walk back."""
+        self.see_server(OLD)
+        self.begin_upgrade_to(HANGS)
+        drive.wait_for(lambda: "8" in (self.step_sentence() or ""), "the migration", OPERATION_S)
+        self.program.kill()
+        self.say("the program is killed")
+        self.program = self.start()
+        drive.wait_for(self.look_for_walk_back, "the offer to walk back", LAPSE_S)
+        self.take_picture("interrupted")
+        self.press("_Walk Back")
+        self.finish("Walked back")
+        self.check_answers()
+        self.take_picture("walked-back")
+        self.back_to(OLD)
+
+    def look_for_walk_back(self):
+        """Before the lock lapses somebody else seems to be at work."""
+        found = self.program.find(self.words("_Walk Back"), "push button")
+        if found is None or not found.is_sensitive:
+            self.program.press(self.words("Refresh"))
+            return None
+        return found
 
 
 def write_settings(environment):
@@ -136,24 +272,36 @@ def write_settings(environment):
         file.write(f"[io/github/stewardapp/Steward]\nwatch-seconds=uint32 {WATCH_S}\n")
 
 
+def run(walk, scenario, number):
+    function = getattr(walk, f"scenario_{scenario.replace('-', '_')}")
+    name = f"/clicks/{scenario}"
+    print(f"# {name}: {function.__doc__}", flush=True)
+    try:
+        function()
+    except Exception:  # whatever it is, the scenario failed
+        drive.save_screenshot(os.path.join(walk.pictures, f"failed-{scenario}.png"))
+        for line in traceback.format_exc().splitlines():
+            print(f"# {line}")
+        print(f"not ok {number} {name}", flush=True)
+        return False
+    print(f"ok {number} {name}", flush=True)
+    return True
+
+
 def main():
-    path, locales, url, pictures = sys.argv[1:]
+    path, locales, url, pictures, *scenarios = sys.argv[1:]
     environment = dict(os.environ, GSETTINGS_BACKEND="keyfile", GTK_A11Y="atspi")
     write_settings(environment)
     os.makedirs(pictures, exist_ok=True)
     manager = drive.start_window_manager()
-    program = drive.Program([path], environment)
-    try:
-        Walk(program, gettext.translation("steward", locales, fallback=True), url, pictures).walk()
-    except drive.NotSeen as error:
-        drive.save_screenshot(os.path.join(pictures, "failed.png"))
-        print(f"FAILED: {error}", file=sys.stderr)
-        return 1
-    finally:
-        program.end()
-        manager.terminate()
-    print("  all four buttons were clicked to their ends")
-    return 0
+    translation = gettext.translation("steward", locales, fallback=True)
+    walk = Walk(lambda: drive.Program([path], environment), translation, url, pictures)
+    print(f"1..{len(scenarios)}", flush=True)
+    # One that failed leaves the server who knows where: the next one would say nothing.
+    is_good = all(run(walk, scenario, i + 1) for i, scenario in enumerate(scenarios))
+    walk.program.end()
+    manager.terminate()
+    return 0 if is_good else 1
 
 
 if __name__ == "__main__":

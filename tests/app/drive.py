@@ -84,6 +84,10 @@ class Node:
     def is_sensitive(self):
         return self.has(Atspi.StateType.SENSITIVE)
 
+    @property
+    def is_focused(self):
+        return self.has(Atspi.StateType.FOCUSED)
+
     def children(self):
         for i in range(self.accessible.get_child_count()):
             child = self.accessible.get_child_at_index(i)
@@ -200,6 +204,15 @@ class Program:
                 pass
         raise NotSeen("the list of a combo row")
 
+    def open_choice_by_keys(self):
+        """Of the row that has the focus."""
+        before = len(self._windows())
+        keys("space")
+        wait_for(lambda: len(self._windows()) > before, "the list of a combo row")
+
+    def wait_for_dialog(self):
+        wait_for(self._dialogs, "a dialog")
+
     def _windows(self):
         return xdotool("search", "--onlyvisible", "--class", "steward").split()
 
@@ -208,6 +221,10 @@ class Program:
         where = dict(line.split("=") for line in
                      xdotool("getwindowgeometry", "--shell", window).split())
         return int(where["WIDTH"]) * int(where["HEIGHT"])
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(10)
 
     def end(self):
         self.process.terminate()

@@ -33,6 +33,7 @@ test_looking (Scene *scene, gconstpointer data)
 {
   g_assert_true (stage_shows (scene->window, "Looking for Servers…"));
   g_assert_null (stage_find (scene->window, GTK_TYPE_SPINNER, NULL));
+  g_assert_null (stage_find (scene->window, GTK_TYPE_BUTTON, "Look Again"));
   look (scene);
   g_assert_true (gtk_spinner_get_spinning (stage_get (scene->window, GTK_TYPE_SPINNER, NULL)));
   stage_wait_shows (scene->window, "No Parsec Server Found");
