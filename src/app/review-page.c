@@ -264,7 +264,8 @@ ask (StewardReviewPage *self)
 static void
 start_cb (GtkButton *button, StewardReviewPage *self)
 {
-  if (count_refused (self->review) > 0)
+  /* A page that is not shown can be acted on through the accessibility bus. */
+  if (self->review == NULL || count_refused (self->review) > 0)
     return;
   if (loses_rows (self->review))
     ask (self);

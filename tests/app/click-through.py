@@ -227,31 +227,29 @@ class Walk:
         """Cancelled while the migration of the copy never ends."""
         self.see_server(OLD)
         self.begin_upgrade_to(HANGS)
-        self.see(self.words("Migrate the copy"), "label", OPERATION_S)
-        drive.wait_for(lambda: "8" in (self.step_sentence() or ""), "the migration", OPERATION_S)
+        self.wait_for_migration()
         self.press("_Cancel", 60)
         self.finish("Cancelled")
         self.check_answers()
         self.back_to(OLD)
 
-    def step_sentence(self):
-        """“Step 8 of 13: …” in the language of the program."""
-        start = self.words("Step %u of %u: %s").split("%")[0]
-        return next((node.text for node in self.program.nodes("label")
-                     if node.text.startswith(start)), None)
+    def wait_for_migration(self):
+        """“Step 8 of 13: Migrate the copy”"""
+        title = self.words("Step %u of %u: %s").replace("%u", "8", 1).split("%")[0]
+        self.see(title, patience_s=OPERATION_S)
 
     def scenario_killed_and_walked_back(self):
         """The program dies in the midst; started again it offers to walk back."""
         self.see_server(OLD)
         self.begin_upgrade_to(HANGS)
-        drive.wait_for(lambda: "8" in (self.step_sentence() or ""), "the migration", OPERATION_S)
+        self.wait_for_migration()
         self.program.kill()
         self.say("the program is killed")
         self.program = self.start()
         drive.wait_for(self.look_for_walk_back, "the offer to walk back", LAPSE_S)
         self.take_picture("interrupted")
         self.press("_Walk Back")
-        self.finish("Walked back")
+        self.finish("Walked Back")
         self.check_answers()
         self.take_picture("walked-back")
         self.back_to(OLD)
