@@ -2,6 +2,7 @@
 #include "app/review-view.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "app/accessible-names.h"
 #include "app/check-row.h"
@@ -95,9 +96,8 @@ add_lost_table (StewardReviewView *self, const char *table, gint64 n_rows)
   const char *word = steward_table_words_get (table);
   g_autofree char *name = steward_words_dup_ltr (table);
   GtkWidget *row = plain_row_new (word != NULL ? word : name);
-  g_autofree char *count = g_strdup_printf (ngettext ("%" G_GINT64_FORMAT " row",
-                                                      "%" G_GINT64_FORMAT " rows", (gulong)n_rows),
-                                            n_rows);
+  g_autofree char *count =
+      g_strdup_printf (ngettext ("%" PRId64 " row", "%" PRId64 " rows", (gulong)n_rows), n_rows);
   g_autofree char *spoken = g_strdup_printf (_ ("%s: %s"), word != NULL ? word : name, count);
   GtkWidget *label = gtk_label_new (count);
 

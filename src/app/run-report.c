@@ -183,8 +183,10 @@ append_steps (GString *text, StewardRun *run)
       const char *failure = steward_run_step_get_failure (step);
       g_autofree char *span = steward_words_dup_duration (steward_run_step_get_elapsed_ms (step));
       gboolean has_span = state != STEWARD_RUN_STEP_PENDING && state != STEWARD_RUN_STEP_SKIPPED;
-      g_string_append_printf (text, "  %s: %s", steward_run_step_get_title (step),
-                              steward_run_report_get_word (state));
+      g_autofree char *line =
+          g_strdup_printf (C_ ("step", "%s: %s"), steward_run_step_get_title (step),
+                           steward_run_report_get_word (state));
+      g_string_append_printf (text, "  %s", line);
       if (has_span)
         g_string_append_printf (text, " (%s)", span);
       if (failure != NULL)
@@ -196,8 +198,11 @@ append_steps (GString *text, StewardRun *run)
 static void
 append_pair (GString *text, const char *name, const char *value)
 {
-  if (value != NULL)
-    g_string_append_printf (text, "%s: %s\n", name, value);
+  if (value == NULL)
+    return;
+  /* Translators: a line of a report: “Duration: 2 min 5 s”. */
+  g_string_append_printf (text, C_ ("report", "%s: %s"), name, value);
+  g_string_append_c (text, '\n');
 }
 
 static void

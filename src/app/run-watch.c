@@ -42,7 +42,7 @@ get_ending (StewardRun *run)
   switch (steward_run_get_result (run))
     {
     case STEWARD_RESULT_DONE:
-      return _ ("Done");
+      return C_ ("notification", "Done");
     case STEWARD_RESULT_REFUSED:
       return _ ("Refused; nothing was touched");
     case STEWARD_RESULT_BACK:

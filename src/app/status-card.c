@@ -100,7 +100,7 @@ steward_status_card_show (StewardStatusCard *self, StewardServer *server)
 
   gtk_image_set_from_icon_name (self->icon, looks[state].icon_name);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
-  gtk_label_set_text (self->title, is_guess ? _ ("Answers") : _ (looks[state].title));
+  gtk_label_set_text (self->title, is_guess ? C_ ("server", "Answers") : _ (looks[state].title));
   gtk_label_set_text (self->text, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->text), text != NULL);
 }

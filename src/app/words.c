@@ -8,31 +8,33 @@ static const struct
   const char *word;
   const char *css_class;
 } server_states[] = {
-  [STEWARD_SERVER_UNKNOWN] = { N_ ("Looking…"), "dim-label" },
-  [STEWARD_SERVER_CURRENT] = { N_ ("Up to date"), "success" },
-  [STEWARD_SERVER_UPDATE] = { N_ ("Update"), "accent" },
-  [STEWARD_SERVER_SILENT] = { N_ ("No answer"), "error" },
-  [STEWARD_SERVER_BUSY] = { N_ ("Working"), "accent" },
-  [STEWARD_SERVER_INTERRUPTED] = { N_ ("Interrupted"), "warning" },
-  [STEWARD_SERVER_UNREACHABLE] = { N_ ("Unreachable"), "error" },
+  [STEWARD_SERVER_UNKNOWN] = { NC_ ("server state", "Looking…"), "dim-label" },
+  [STEWARD_SERVER_CURRENT] = { NC_ ("server state", "Up to date"), "success" },
+  [STEWARD_SERVER_UPDATE] = { NC_ ("server state", "Update"), "accent" },
+  [STEWARD_SERVER_SILENT] = { NC_ ("server state", "No answer"), "error" },
+  [STEWARD_SERVER_BUSY] = { NC_ ("server state", "Working"), "accent" },
+  [STEWARD_SERVER_INTERRUPTED] = { NC_ ("server state", "Interrupted"), "warning" },
+  [STEWARD_SERVER_UNREACHABLE] = { NC_ ("server state", "Unreachable"), "error" },
 };
 
 static const char *const backup_states[] = {
-  [STEWARD_BACKUP_COMPLETE] = N_ ("Complete"),
-  [STEWARD_BACKUP_DAMAGED] = N_ ("Damaged"),
-  [STEWARD_BACKUP_PARTIAL] = N_ ("Partial"),
+  [STEWARD_BACKUP_COMPLETE] = NC_ ("backup state", "Complete"),
+  [STEWARD_BACKUP_DAMAGED] = NC_ ("backup state", "Damaged"),
+  [STEWARD_BACKUP_PARTIAL] = NC_ ("backup state", "Partial"),
 };
 
 static const char *const journal_states[] = {
-  [STEWARD_JOURNAL_UNFINISHED] = N_ ("Unfinished"), [STEWARD_JOURNAL_DONE] = N_ ("Done"),
-  [STEWARD_JOURNAL_BACK] = N_ ("Walked back"),      [STEWARD_JOURNAL_HANDS] = N_ ("Hands needed"),
-  [STEWARD_JOURNAL_REFUSED] = N_ ("Refused"),
+  [STEWARD_JOURNAL_UNFINISHED] = NC_ ("operation state", "Unfinished"),
+  [STEWARD_JOURNAL_DONE] = NC_ ("operation state", "Done"),
+  [STEWARD_JOURNAL_BACK] = NC_ ("operation state", "Walked back"),
+  [STEWARD_JOURNAL_HANDS] = NC_ ("operation state", "Hands needed"),
+  [STEWARD_JOURNAL_REFUSED] = NC_ ("operation state", "Refused"),
 };
 
 const char *
 steward_words_get_server_state (StewardServerState state)
 {
-  return _ (server_states[state].word);
+  return g_dpgettext2 (GETTEXT_PACKAGE, "server state", server_states[state].word);
 }
 
 const char *
@@ -44,13 +46,13 @@ steward_words_get_server_state_class (StewardServerState state)
 const char *
 steward_words_get_backup_state (StewardBackupState state)
 {
-  return _ (backup_states[state]);
+  return g_dpgettext2 (GETTEXT_PACKAGE, "backup state", backup_states[state]);
 }
 
 const char *
 steward_words_get_journal_state (StewardJournalState state)
 {
-  return _ (journal_states[state]);
+  return g_dpgettext2 (GETTEXT_PACKAGE, "operation state", journal_states[state]);
 }
 
 char *
