@@ -6,12 +6,12 @@
 
 G_BEGIN_DECLS
 
-/** StageGap: @busy_ms: for how long the thread computed in one go: on a machine that others use,
- * the rest of @longest_ms is theirs */
+/** StageGap: @own_ms: as @longest_ms, without the time for which the thread was ready and others
+ * had the processor */
 typedef struct
 {
   double longest_ms;
-  double busy_ms;
+  double own_ms;
 } StageGap;
 
 /** stage_gap_begin: watches until stage_gap_end(), with a source of high priority that is due every
