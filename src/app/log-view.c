@@ -7,6 +7,8 @@
 
 /* So near to the end one is at the end: rounding. */
 #define END_TOLERANCE 2.0
+/* Source: Pango's documentation of pango_layout_set_tabs() */
+#define TAB_COLUMNS 8
 
 struct _StewardLogView
 {
@@ -66,17 +68,37 @@ new_bold (void)
   return attributes;
 }
 
+/* Of letters that are all as wide as each other. */
+static guint
+count_columns (const char *text)
+{
+  guint n = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      if (c == '\t')
+        n += TAB_COLUMNS;
+      else if (!g_unichar_iszerowidth (c))
+        n += g_unichar_iswide (c) ? 2 : 1;
+    }
+  return n;
+}
+
+/* The list keeps some two hundred of them. A label would lay its text out to tell its width; this
+ * is told how wide it is. */
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *row = gtk_inscription_new (NULL);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
-  gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
-  gtk_widget_set_margin_start (label, 9);
-  gtk_widget_set_margin_end (label, 9);
-  gtk_list_item_set_child (item, label);
+  gtk_inscription_set_min_lines (GTK_INSCRIPTION (row), 1);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (row), 0.0f);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (row), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_widget_set_direction (row, GTK_TEXT_DIR_LTR);
+  gtk_widget_set_margin_start (row, 9);
+  gtk_widget_set_margin_end (row, 9);
+  gtk_list_item_set_child (item, row);
 }
 
 static void
@@ -84,13 +106,14 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
   StewardLogLine *line = gtk_list_item_get_item (item);
   StewardLogKind kind = steward_log_line_get_kind (line);
-  GtkWidget *label = gtk_list_item_get_child (item);
+  GtkWidget *row = gtk_list_item_get_child (item);
   g_autofree char *text = dup_shown (line);
   g_autoptr (PangoAttrList) bold = kind == STEWARD_LOG_STEP ? new_bold () : NULL;
 
-  gtk_label_set_text (GTK_LABEL (label), text);
-  gtk_label_set_attributes (GTK_LABEL (label), bold);
-  gtk_widget_set_css_classes (label, (const char **)line_classes[kind]);
+  gtk_inscription_set_text (GTK_INSCRIPTION (row), text);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (row), count_columns (text));
+  gtk_inscription_set_attributes (GTK_INSCRIPTION (row), bold);
+  gtk_widget_set_css_classes (row, (const char **)line_classes[kind]);
 }
 
 static gboolean

@@ -268,6 +268,28 @@ list_versions (StewardServerList *self, StewardServer *server)
                                             : STEWARD_VERSIONS_TARGETS);
 }
 
+/* Each server would find the same out by itself, but only after it had waited for an answer. */
+static void
+tell_problem (StewardServer *server, const GError *problem)
+{
+  StewardFacts *facts = g_new0 (StewardFacts, 1);
+
+  facts->problem = g_error_copy (problem);
+  steward_server_take_facts (server, facts);
+}
+
+static void
+look_at (StewardServerList *self, StewardServer *server, const GError *problem)
+{
+  if (problem == NULL)
+    {
+      steward_server_look (server);
+      list_versions (self, server);
+    }
+  else if (!is_running (server))
+    tell_problem (server, problem);
+}
+
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -280,10 +302,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer data)
       take_finding (self, finding);
       set_problem (self, finding->problem);
       for (guint i = 0; i < self->servers->len; i++)
-        {
-          steward_server_look (self->servers->pdata[i]);
-          list_versions (self, self->servers->pdata[i]);
-        }
+        look_at (self, self->servers->pdata[i], finding->problem);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_LOOKING]);
 }

@@ -10,11 +10,13 @@ stage_measure_width (gpointer widget)
   return minimum;
 }
 
-/* The text of any label inside. */
+/* The text of any label or row of output inside. */
 static gboolean
 holds_text (GtkWidget *widget)
 {
   if (GTK_IS_LABEL (widget) && gtk_label_get_text (GTK_LABEL (widget))[0] != '\0')
+    return TRUE;
+  if (GTK_IS_INSCRIPTION (widget) && gtk_inscription_get_text (GTK_INSCRIPTION (widget))[0] != '\0')
     return TRUE;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))

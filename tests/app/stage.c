@@ -9,7 +9,7 @@ void
 stage_init (int *argc, char ***argv)
 {
   g_test_init (argc, argv, NULL);
-  g_setenv ("DOCKER_HOST", "unix:///nonexistent/docker.sock", TRUE);
+  g_setenv ("DOCKER_HOST", STAGE_NO_ENGINE, TRUE);
   adw_init ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 }

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/** A `DOCKER_HOST` where nobody is. */
+#define STAGE_NO_ENGINE "unix:///nonexistent/docker.sock"
+
 /** stage_init: in place of g_test_init(): also starts GTK and libadwaita, without animations. */
 void stage_init (int *argc, char ***argv);
 
@@ -88,6 +91,7 @@ typedef enum
   STAGE_DOCKER_DENIED, /* the user may not talk to the engine */
   STAGE_DOCKER_EMPTY,  /* an engine without containers */
   STAGE_DOCKER_SLOW,   /* it answers after a minute */
+  STAGE_DOCKER_SILENT, /* the machine's own, with an engine that accepts and says nothing */
 } StageDocker;
 
 /** stage_set_docker: for what is asked from now on. */

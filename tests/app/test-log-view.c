@@ -1,13 +1,12 @@
 /* The live output on the screen: what a line looks like, that the end is followed as long as nobody
  * reads further up, what is copied, and how long the window stands still while much comes. */
-#include "stage.h"
-
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/log-view.h"
 #include "app/run-page.h"
+#include "stage-gap.h"
+#include "stage.h"
 
 typedef struct
 {
@@ -93,9 +92,9 @@ fill (Scene *scene)
 }
 
 static gboolean
-is_bold (gpointer label)
+is_bold (gpointer row)
 {
-  PangoAttrList *attributes = gtk_label_get_attributes (label);
+  PangoAttrList *attributes = gtk_inscription_get_attributes (row);
   g_autofree char *text = attributes != NULL ? pango_attr_list_to_string (attributes) : NULL;
 
   return text != NULL && strstr (text, "weight bold") != NULL;
@@ -113,10 +112,38 @@ test_lines_say_what_they_are (void)
   steward_log_append (scene.log, STEWARD_LOG_NOTE, "The clock is wrong.");
   steward_log_append (scene.log, STEWARD_LOG_FAILURE, "It broke.");
   stage_wait_shows (scene.view, "Failed: It broke.");
-  g_assert_true (is_bold (stage_get (scene.view, GTK_TYPE_LABEL, "Dump the database")));
-  g_assert_false (is_bold (stage_get (scene.view, GTK_TYPE_LABEL, "$ pg_dump parsec")));
+  g_assert_true (is_bold (stage_get (scene.view, GTK_TYPE_INSCRIPTION, "Dump the database")));
+  g_assert_false (is_bold (stage_get (scene.view, GTK_TYPE_INSCRIPTION, "$ pg_dump parsec")));
   g_assert_true (stage_shows (scene.view, "reading <b>schemas</b>"));
   g_assert_true (stage_shows (scene.view, "Note: The clock is wrong."));
+}
+
+static void
+test_shows_lines_to_their_end (void)
+{
+  static const char *const lines[] = {
+    "pg_restore: processing data for table public.vlob_atom, version 3, author=de10a11cec001",
+    "a tab,\tand\tmore\tof\tthem, up to a tab\t",
+    "数据库の日本語の行、とても長い、本当に長い、数据库の日本語の行",
+    "🎉🎉🎉🎉🎉🎉🎉🎉 emoji 🎉🎉🎉🎉🎉🎉🎉🎉",
+    "e\u0301\u0301e\u0301\u0301e\u0301\u0301 with accents of their own",
+  };
+  g_auto (Scene) scene = { 0 };
+
+  scene_init (&scene);
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      steward_log_append (scene.log, STEWARD_LOG_OUTPUT, lines[i]);
+      stage_wait_shows (scene.view, lines[i]);
+      stage_wait_painted (scene.window);
+      GtkWidget *row = stage_get (scene.view, GTK_TYPE_INSCRIPTION, lines[i]);
+      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (row, lines[i]);
+      int minimum, needed;
+      gtk_widget_measure (row, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+      pango_layout_get_pixel_size (layout, &needed, NULL);
+      int margins = gtk_widget_get_margin_start (row) + gtk_widget_get_margin_end (row);
+      g_assert_cmpint (needed, <=, minimum - margins);
+    }
 }
 
 static void
@@ -128,8 +155,8 @@ test_reads_from_left_to_right (void)
     scene_init (&scene);
     steward_log_append (scene.log, STEWARD_LOG_COMMAND, "docker ps");
     stage_wait_shows (scene.view, "$ docker ps");
-    GtkWidget *label = stage_get (scene.view, GTK_TYPE_LABEL, "$ docker ps");
-    g_assert_cmpint (gtk_widget_get_direction (label), ==, GTK_TEXT_DIR_LTR);
+    GtkWidget *row = stage_get (scene.view, GTK_TYPE_INSCRIPTION, "$ docker ps");
+    g_assert_cmpint (gtk_widget_get_direction (row), ==, GTK_TEXT_DIR_LTR);
     g_assert_cmpint (gtk_widget_get_direction (stage_get (scene.view, GTK_TYPE_LIST_VIEW, "list")),
                      ==, GTK_TEXT_DIR_LTR);
   }
@@ -397,39 +424,6 @@ pour_cb (gpointer data,
   return STEWARD_RESULT_DONE;
 }
 
-/* How long nothing else was looked at; and of that, how long this thread computed: on a machine
- * that others use, the rest is theirs. */
-typedef struct
-{
-  gint64 last_us;
-  gint64 longest_us;
-  gint64 last_busy_us;
-  gint64 longest_busy_us;
-} Gaps;
-
-static gint64
-get_busy_us (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
-}
-
-static gboolean
-beat_cb (gpointer data)
-{
-  Gaps *gaps = data;
-  gint64 now_us = g_get_monotonic_time ();
-  gint64 busy_us = get_busy_us ();
-
-  gaps->longest_us = MAX (gaps->longest_us, now_us - gaps->last_us);
-  gaps->longest_busy_us = MAX (gaps->longest_busy_us, busy_us - gaps->last_busy_us);
-  gaps->last_us = now_us;
-  gaps->last_busy_us = busy_us;
-  return G_SOURCE_CONTINUE;
-}
-
 static double
 get_resident_mb (void)
 {
@@ -465,21 +459,19 @@ test_much_output_stops_nothing (void)
   for (guint i = 0; i < 3; i++)
     stage_wait_painted (window);
   gint64 begin_us = g_get_monotonic_time ();
-  Gaps gaps = { begin_us, 0, get_busy_us (), 0 };
-  guint beat = g_timeout_add (1, beat_cb, &gaps);
+  stage_gap_begin ();
   g_async_queue_push (leave, leave);
   stage_wait (has_all, steward_server_get_run (server));
   for (guint i = 0; i < 4; i++)
     stage_wait_painted (window);
-  g_source_remove (beat);
+  StageGap gap = stage_gap_end ();
   double after_mb = get_resident_mb ();
-  g_test_message ("%d lines in %.1f s: longest gap %.1f ms, longest work %.1f ms, resident %.0f MB "
+  g_test_message ("%d lines in %.1f s: longest gap %.1f ms, %.1f ms of its own, resident %.0f MB "
                   "(%.0f MB before)",
-                  N_LINES, (double)(g_get_monotonic_time () - begin_us) / 1e6,
-                  (double)gaps.longest_us / 1e3, (double)gaps.longest_busy_us / 1e3, after_mb,
-                  before_mb);
+                  N_LINES, (double)(g_get_monotonic_time () - begin_us) / 1e6, gap.longest_ms,
+                  gap.own_ms, after_mb, before_mb);
   g_assert_true (stage_shows (page, "vlob atom 199999 of"));
-  g_assert_cmpint (gaps.longest_us, <, 250000);
+  g_assert_cmpfloat (gap.own_ms, <, 250);
   g_assert_cmpfloat (after_mb, <, RESIDENT_LIMIT_MB);
   gtk_window_destroy (window);
 }
@@ -490,6 +482,7 @@ main (int argc, char **argv)
   stage_init (&argc, &argv);
   g_test_add_func ("/log-view/much-output-stops-nothing", test_much_output_stops_nothing);
   g_test_add_func ("/log-view/lines-say-what-they-are", test_lines_say_what_they_are);
+  g_test_add_func ("/log-view/shows-lines-to-their-end", test_shows_lines_to_their_end);
   g_test_add_func ("/log-view/reads-from-left-to-right", test_reads_from_left_to_right);
   g_test_add_func ("/log-view/follows-the-end", test_follows_the_end);
   g_test_add_func ("/log-view/stays-where-one-reads", test_stays_where_one_reads);
