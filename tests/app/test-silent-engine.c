@@ -1,5 +1,6 @@
 /* An engine that accepts and never answers: the window goes on meanwhile, says so in time, and can
  * be closed. */
+#include "app/server-page.h"
 #include "stage-gap.h"
 #include "stage.h"
 
@@ -79,8 +80,9 @@ test_empty_page (Scene *scene, gconstpointer data)
 static void
 test_server_page (Scene *scene, gconstpointer file)
 {
-  wait_for (scene, "The Docker engine is not running or does not answer.");
-  g_assert_true (stage_shows (scene->window, "Unreachable"));
+  wait_for (scene, "Unreachable");
+  g_assert_true (stage_shows (stage_get (scene->window, STEWARD_TYPE_SERVER_PAGE, NULL),
+                              "The Docker engine is not running or does not answer."));
 }
 
 static void
