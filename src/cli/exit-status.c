@@ -10,7 +10,8 @@ static const char *const error_codes[] = {
   [STEWARD_ERROR_DENIED] = "denied",     [STEWARD_ERROR_UNREACHABLE] = "unreachable",
   [STEWARD_ERROR_NO_SPACE] = "no_space", [STEWARD_ERROR_CHANGED] = "changed",
   [STEWARD_ERROR_LOCKED] = "locked",     [STEWARD_ERROR_LOST_LOCK] = "lost_lock",
-  [STEWARD_ERROR_LOSS] = "loss",         [STEWARD_ERROR_HANDS] = "hands",
+  [STEWARD_ERROR_LOSS] = "loss",         [STEWARD_ERROR_DISCONNECTED] = "disconnected",
+  [STEWARD_ERROR_HANDS] = "hands",
 };
 
 static const char *const result_names[] = {

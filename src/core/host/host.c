@@ -49,6 +49,12 @@ steward_host_get_name (StewardHost *self)
   return STEWARD_HOST_GET_CLASS (self)->get_name (self);
 }
 
+guint
+steward_host_get_session (StewardHost *self)
+{
+  return STEWARD_HOST_GET_CLASS (self)->get_session (self);
+}
+
 gboolean
 steward_host_forward (StewardHost *self,
                       const char *address,
@@ -508,9 +514,16 @@ steward_host_get_identity (StewardHost *self,
   return TRUE;
 }
 
+static guint
+host_get_session (StewardHost *self)
+{
+  return 0;
+}
+
 static void
 steward_host_class_init (StewardHostClass *klass)
 {
+  klass->get_session = host_get_session;
   /* A command that stops reading must not end this program: write(2) then says so by itself. */
   signal (SIGPIPE, SIG_IGN);
 }

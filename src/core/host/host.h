@@ -93,9 +93,15 @@ struct _StewardHostClass
                        guint16 *near_port,
                        GCancellable *cancellable,
                        GError **error);
+  /* See steward_host_get_session(); 0 for ever unless overridden. */
+  guint (*get_session) (StewardHost *self);
 };
 
 const char *steward_host_get_name (StewardHost *self);
+
+/** steward_host_get_session: a number that is another one once the connection to the host was made
+ * anew: what ran over the one before may have been cut. Does not block. Any thread. */
+guint steward_host_get_session (StewardHost *self);
 
 /**
  * steward_host_run:

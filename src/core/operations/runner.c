@@ -4,6 +4,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/operations/await-host.h"
+
+/* A connection that breaks this often within one step is no accident of the network. */
+#define EFFORTS 20
+
 static const StewardStep *const backup_steps[] = { &steward_step_preflight, &steward_step_dump,
                                                    &steward_step_verify, NULL };
 
@@ -130,6 +135,43 @@ advance (StewardStepContext *context, const StewardStep *step, GError **error)
   return record_done (context, step, error);
 }
 
+/* One step's work, in either direction. @step: (nullable) */
+typedef gboolean (*Effort) (StewardStepContext *context, const StewardStep *step, GError **error);
+
+/* Makes an effort, and makes it once more where it is only the connection that broke. */
+static gboolean
+persist (StewardStepContext *context,
+         const StewardStep *step,
+         Effort effort,
+         GCancellable *cancellable,
+         GError **error)
+{
+  StewardHost *host = steward_deployment_get_host (context->deployment);
+
+  for (guint i = 1;; i++)
+    {
+      guint session = steward_host_get_session (host);
+      GError *failure = NULL;
+
+      if (effort (context, step, &failure))
+        return TRUE;
+      if (i == EFFORTS || !steward_await_host (context, session, cancellable, &failure))
+        {
+          g_propagate_error (error, failure);
+          return FALSE;
+        }
+      g_error_free (failure);
+    }
+}
+
+/* Somebody else is in charge, or nobody knows how the server is: neither forward nor back. */
+static gboolean
+is_out_of_hand (const GError *failure)
+{
+  return g_error_matches (failure, STEWARD_ERROR, STEWARD_ERROR_LOST_LOCK)
+         || g_error_matches (failure, STEWARD_ERROR, STEWARD_ERROR_DISCONNECTED);
+}
+
 static void
 tell_command (StewardStepContext *context, const StewardStep *step)
 {
@@ -154,7 +196,7 @@ run_step (StewardStepContext *context,
   context->cancellable = (step->flags & STEWARD_STEP_CANCELLABLE) ? cancellable : NULL;
   tell_command (context, step);
 
-  if (advance (context, step, &local_error))
+  if (persist (context, step, advance, cancellable, &local_error))
     {
       steward_progress_end (context->progress, NULL);
       return TRUE;
@@ -165,7 +207,7 @@ run_step (StewardStepContext *context,
       g_set_error_literal (&local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled."));
     }
   steward_progress_end (context->progress, local_error->message);
-  if (!g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_LOST_LOCK))
+  if (!is_out_of_hand (local_error))
     record_afterwards (context, (StewardRecord){ .kind = STEWARD_RECORD_FAILED,
                                                  .step = step->id,
                                                  .text = local_error->message });
@@ -217,6 +259,13 @@ set_total (StewardProgress *progress, const StewardStep *const *steps)
 }
 
 static gboolean
+withdraw (StewardStepContext *context, const StewardStep *step, GError **error)
+{
+  return record_intent (context, step, error) && step->undo (context, error)
+         && record_done (context, step, error);
+}
+
+static gboolean
 undo_step (StewardStepContext *context, const StewardStep *step, GError **error)
 {
   g_autoptr (GCancellable) fresh = g_cancellable_new ();
@@ -224,8 +273,7 @@ undo_step (StewardStepContext *context, const StewardStep *step, GError **error)
   context->cancellable = fresh;
   steward_progress_begin_undo (context->progress, step->id, _ (step->title));
   steward_lock_set_step (context->lock, step->id);
-  if (!record_intent (context, step, error) || !step->undo (context, error)
-      || !record_done (context, step, error))
+  if (!persist (context, step, withdraw, fresh, error))
     return FALSE;
   steward_progress_end_undo (context->progress);
   return TRUE;
@@ -252,10 +300,9 @@ judge_failed_undo (StewardStepContext *context,
                    GError *failure,
                    GError **error)
 {
-  if (failure->domain == STEWARD_ERROR && failure->code == STEWARD_ERROR_LOSS)
+  if (g_error_matches (failure, STEWARD_ERROR, STEWARD_ERROR_LOSS))
     redo_after_commit (context, steps);
-  if (failure->domain == STEWARD_ERROR
-      && (failure->code == STEWARD_ERROR_LOSS || failure->code == STEWARD_ERROR_LOST_LOCK))
+  if (is_out_of_hand (failure) || g_error_matches (failure, STEWARD_ERROR, STEWARD_ERROR_LOSS))
     {
       g_propagate_error (error, failure);
       return STEWARD_RESULT_INTERRUPTED;
@@ -269,13 +316,19 @@ judge_failed_undo (StewardStepContext *context,
   return STEWARD_RESULT_HANDS;
 }
 
+static gboolean
+turn_back (StewardStepContext *context, const StewardStep *step, GError **error)
+{
+  return record_direction (context, STEWARD_DIRECTION_BACK, error);
+}
+
 /* Undoes steps[last] to steps[0]. */
 static StewardResult
 go_back (StewardStepContext *context, const StewardStep *const *steps, gsize last, GError **error)
 {
   GError *failure = NULL;
 
-  if (!record_direction (context, STEWARD_DIRECTION_BACK, &failure))
+  if (!persist (context, NULL, turn_back, NULL, &failure))
     return judge_failed_undo (context, steps, failure, error);
   for (gsize i = last + 1; i-- > 0;)
     if (steps[i]->undo != NULL && !undo_step (context, steps[i], &failure))
@@ -314,7 +367,7 @@ give_up (StewardStepContext *context,
 {
   gsize last = find_last_begun (context, steps);
 
-  if (g_error_matches (failure, STEWARD_ERROR, STEWARD_ERROR_LOST_LOCK))
+  if (is_out_of_hand (failure))
     {
       g_propagate_error (error, failure);
       return STEWARD_RESULT_INTERRUPTED;

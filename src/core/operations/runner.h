@@ -33,7 +33,9 @@ const StewardStep *const *steward_runner_get_steps (StewardOperationKind kind);
  * step fails or is cancelled before the commit point, everything is walked back and the step's
  * error returned. After it, only if nothing was written since or the loss is agreed to: else the
  * result is interrupted, the error %STEWARD_ERROR_LOSS, and the target runs on.
- * With %STEWARD_ERROR_LOST_LOCK nothing more was done: somebody else is in charge.
+ * With %STEWARD_ERROR_LOST_LOCK nothing more was done: somebody else is in charge. Where the
+ * connection to the host breaks, it is waited for, and the step that it interrupted is gone on with
+ * from what the real server says; %STEWARD_ERROR_DISCONNECTED (interrupted) where it stays away.
  */
 StewardResult steward_runner_run (StewardStepContext *context, GError **error);
 
