@@ -10,6 +10,7 @@ typedef struct
 {
   char **words;
   char *watch;
+  char *host;
 } Raw;
 
 static const struct
@@ -33,6 +34,7 @@ steward_cli_options_clear (StewardCliOptions *options)
 {
   g_free (options->command);
   g_free (options->operand);
+  g_clear_pointer (&options->host, steward_ssh_address_free);
   g_free (options->compose_file);
   g_free (options->service);
   g_free (options->tag);
@@ -45,6 +47,9 @@ static GOptionContext *
 context_new (StewardCliOptions *options, Raw *raw)
 {
   const GOptionEntry entries[] = {
+    { "host", 'H', 0, G_OPTION_ARG_STRING, &raw->host,
+      N_ ("The machine with the server, reached over SSH; this machine if left out"),
+      N_ ("[USER@]HOST[:PORT]") },
     { "compose-file", 'f', 0, G_OPTION_ARG_FILENAME, &options->compose_file,
       N_ ("The deployment whose compose file this is"), N_ ("PATH") },
     { "service", 0, 0, G_OPTION_ARG_STRING, &options->service,
@@ -127,13 +132,20 @@ take_watch (StewardCliOptions *options, const char *text, GError **error)
   return TRUE;
 }
 
-static void
-make_absolute (char **path)
+/* What is relative here is not relative there. */
+static gboolean
+take_place (StewardCliOptions *options, const char *host, GError **error)
 {
-  char *absolute = *path != NULL ? g_canonicalize_filename (*path, NULL) : NULL;
+  g_autofree char *typed = g_steal_pointer (&options->compose_file);
 
-  g_free (*path);
-  *path = absolute;
+  if (host != NULL && (options->host = steward_ssh_address_parse (host, error)) == NULL)
+    return FALSE;
+  if (host != NULL && typed != NULL && !g_path_is_absolute (typed))
+    return fail (error,
+                 _ ("With “--host” the path of the compose file has to begin with “/”: it is "
+                    "a path on that machine."));
+  options->compose_file = typed != NULL ? g_canonicalize_filename (typed, NULL) : NULL;
+  return TRUE;
 }
 
 gboolean
@@ -148,14 +160,14 @@ steward_cli_options_parse (const char *const *argv, StewardCliOptions *options, 
   gboolean is_parsed = g_option_context_parse_strv (context, &rest, error);
   g_auto (GStrv) words = raw.words;
   g_autofree char *watch = raw.watch;
+  g_autofree char *host = raw.host;
 
   if (!is_parsed)
     options->json = g_strv_contains (argv, "--json");
   if (!is_parsed || !take_words (options, words, error) || !take_watch (options, watch, error)
       || !check_values (options, error))
     return FALSE;
-  make_absolute (&options->compose_file);
-  return TRUE;
+  return take_place (options, host, error);
 }
 
 StewardCliOptionFlags

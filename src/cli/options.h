@@ -1,7 +1,7 @@
 /* The command line, taken apart. Which option goes with which command is command.h's. */
 #pragma once
 
-#include <glib.h>
+#include "core/host/ssh-address.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +25,7 @@ typedef enum
 /**
  * StewardCliOptions:
  * @command, @operand: (nullable): the words that are no options
+ * @host: (nullable): %NULL for this machine
  * @compose_file: (nullable): absolute
  * @watch_s: 0 where it was not given
  */
@@ -32,6 +33,7 @@ typedef struct
 {
   char *command;
   char *operand;
+  StewardSshAddress *host;
   char *compose_file;
   char *service;
   char *tag;
@@ -55,7 +57,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardCliOptions, steward_cli_options_clear)
  * @argv: (array zero-terminated=1): with the program's name
  * @options: (out caller-allocates): clear it; after an error @json is right all the same
  *
- * Errors: %G_OPTION_ERROR
+ * Errors: %G_OPTION_ERROR, those of steward_ssh_address_parse()
  */
 gboolean
 steward_cli_options_parse (const char *const *argv, StewardCliOptions *options, GError **error);

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cli/ask-host.h"
 #include "cli/terminal.h"
 #include "core/operations/channel.h"
 #include "core/operations/worker.h"
@@ -173,8 +174,7 @@ open_session (Run *run, StewardCliSession *session, GError **error)
 {
   if (run->command->accepts & STEWARD_CLI_OPTION_DEPLOYMENT)
     return steward_cli_session_open (session, error);
-  steward_cli_session_open_engine (session);
-  return TRUE;
+  return steward_cli_session_open_engine (session, error);
 }
 
 /* On the worker's thread: all of the command. */
@@ -183,8 +183,10 @@ work (gpointer data, GCancellable *cancellable, GError **error)
 {
   Run *run = data;
   StewardCliReply *reply = steward_cli_reply_new ();
-  g_auto (StewardCliSession)
-      session = { .options = run->options, .client = &run->client, .cancellable = cancellable };
+  StewardSshAsker asker = { steward_cli_ask_host_cb, run->terminal, NULL };
+  g_auto (StewardCliSession) session = {
+    .options = run->options, .client = &run->client, .asker = &asker, .cancellable = cancellable
+  };
 
   if (open_session (run, &session, &reply->error))
     run->command->run (&session, reply, &reply->error);

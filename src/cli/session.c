@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/host/local-host.h"
+#include "core/host/ssh-host.h"
 
 void
 steward_cli_session_clear (StewardCliSession *session)
@@ -13,12 +14,22 @@ steward_cli_session_clear (StewardCliSession *session)
   g_clear_pointer (&session->engine, steward_engine_unref);
 }
 
-void
-steward_cli_session_open_engine (StewardCliSession *session)
+static StewardHost *
+new_host (const StewardCliSession *session)
 {
-  g_autoptr (StewardHost) host = steward_local_host_new ();
+  const StewardSshAddress *address = session->options->host;
+
+  return address != NULL ? steward_ssh_host_new (address, session->asker)
+                         : steward_local_host_new ();
+}
+
+gboolean
+steward_cli_session_open_engine (StewardCliSession *session, GError **error)
+{
+  g_autoptr (StewardHost) host = new_host (session);
 
   session->engine = steward_engine_new (host);
+  return steward_host_connect (host, session->cancellable, error);
 }
 
 /* One project a line: its name and its first compose file. */
@@ -127,7 +138,8 @@ steward_cli_session_open (StewardCliSession *session, GError **error)
   g_autoptr (GError) local_error = NULL;
   g_auto (StewardEngineVersions) versions = { 0 };
 
-  steward_cli_session_open_engine (session);
+  if (!steward_cli_session_open_engine (session, error))
+    return FALSE;
   if (open_deployment (session, &local_error))
     return TRUE;
   if (local_error->domain != STEWARD_ERROR

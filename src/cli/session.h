@@ -3,19 +3,21 @@
 #pragma once
 
 #include "cli/options.h"
+#include "core/host/ssh-question.h"
 #include "core/operations/operation.h"
 
 G_BEGIN_DECLS
 
 /**
  * StewardCliSession:
- * @options, @client, @cancellable: borrowed
+ * @options, @client, @asker, @cancellable: borrowed; @asker answers what a host over SSH asks
  * @engine, @deployment, @store: owned; %NULL before they are opened
  */
 typedef struct
 {
   const StewardCliOptions *options;
   const StewardClient *client;
+  const StewardSshAsker *asker;
   GCancellable *cancellable;
   StewardEngine *engine;
   StewardDeployment *deployment;
@@ -28,11 +30,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardCliSession, steward_cli_session_clear)
 /** What is typed to agree to begin; a question with another word is about a loss. */
 #define STEWARD_CLI_CONSENT "y"
 
-/** steward_cli_session_open_engine: the engine alone; asks it nothing yet */
-void steward_cli_session_open_engine (StewardCliSession *session);
+/** steward_cli_session_open_engine: the host, and its engine; asks that nothing yet.
+ * Errors: those of steward_host_connect() */
+gboolean steward_cli_session_open_engine (StewardCliSession *session, GError **error);
 
 /** steward_cli_session_open: the engine, the deployment and its store.
- * Errors: those of steward_engine_check(); %G_OPTION_ERROR (it is not clear which deployment is
+ * Errors: those of steward_host_connect() and steward_engine_check(); %G_OPTION_ERROR (it is not clear which deployment is
  * meant), those of steward_deployment_open() */
 gboolean steward_cli_session_open (StewardCliSession *session, GError **error);
 
