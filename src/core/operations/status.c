@@ -8,7 +8,6 @@
 #include "core/base/parallel.h"
 #include "core/database/cluster.h"
 #include "core/database/migrations-table.h"
-#include "core/database/sessions.h"
 #include "core/deployment/drift.h"
 #include "core/engine/image.h"
 
@@ -161,7 +160,6 @@ look_into_database (Reading *reading, GError **error)
 {
   StewardStatus *status = reading->status;
   GCancellable *cancellable = reading->cancellable;
-  StewardSessionFilter filter = { .database = status->database };
   g_autoptr (StewardConnection) connection =
       steward_deployment_connect (reading->deployment, status->database, NULL, cancellable, error);
   if (connection == NULL)
@@ -174,16 +172,13 @@ look_into_database (Reading *reading, GError **error)
       steward_migrations_table_read (connection, cancellable, error);
   if (migrations == NULL)
     return FALSE;
-  g_autoptr (GPtrArray) sessions = steward_sessions_list (connection, &filter, cancellable, error);
-  if (sessions == NULL)
-    return FALSE;
 
   const StewardMigrationEntry *newest = steward_migrations_table_get_newest (migrations);
   if (newest != NULL)
     status->last_migration = g_strdup_printf ("%04d_%s", newest->id, newest->name);
   status->postgres_version = steward_connection_get_server_version (connection);
   status->database_bytes = live->size_bytes;
-  status->sessions = sessions->len;
+  status->sessions = live->sessions;
   return TRUE;
 }
 
