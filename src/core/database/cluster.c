@@ -109,6 +109,7 @@ database_from_row (const PGresult *result, int row)
   database->connection_limit = g_ascii_strtoll (PQgetvalue (result, row, 5), NULL, 10);
   database->comment = steward_query_dup (result, row, 6);
   database->is_template = steward_query_is_true (result, row, 7);
+  database->sessions = g_ascii_strtoull (PQgetvalue (result, row, 8), NULL, 10);
   return database;
 }
 
@@ -117,7 +118,9 @@ database_from_row (const PGresult *result, int row)
   "SELECT d.datname, d.oid, pg_get_userbyid (d.datdba),"                                           \
   " coalesce (CASE WHEN has_database_privilege (d.oid, 'CONNECT')"                                 \
   "   OR pg_has_role ('pg_read_all_stats', 'USAGE') THEN pg_database_size (d.oid) END, -1),"       \
-  " d.datallowconn, d.datconnlimit, shobj_description (d.oid, 'pg_database'), d.datistemplate"     \
+  " d.datallowconn, d.datconnlimit, shobj_description (d.oid, 'pg_database'), d.datistemplate,"    \
+  " (SELECT count (*) FROM pg_stat_activity a WHERE a.datid = d.oid"                               \
+  "  AND a.pid <> pg_backend_pid () AND a.usesysid IS NOT NULL)"                                   \
   " FROM pg_database d "
 
 static GPtrArray *

@@ -55,6 +55,7 @@ void steward_role_free (StewardRole *role);
 /**
  * StewardDatabase:
  * @size_bytes: on disk; -1 where the role may not ask
+ * @sessions: open ones of any role, this one left out
  * @connection_limit: -1 without; -2 where a DROP DATABASE was interrupted and only another one
  * helps
  * @comment: (nullable)
@@ -65,6 +66,7 @@ typedef struct
   guint32 oid;
   char *owner;
   gint64 size_bytes;
+  guint sessions;
   gboolean allows_connections;
   int connection_limit;
   char *comment;

@@ -1,13 +1,13 @@
-/* One look at a deployment, part by part: a part that fails leaves its reason and the next one is
- * looked at. */
+/* One look at a deployment, its parts side by side, so that a distant host is waited for once: a
+ * part that fails leaves its reason, and the others are looked at all the same. */
 #include "core/operations/status.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/base/parallel.h"
 #include "core/database/cluster.h"
 #include "core/database/migrations-table.h"
-#include "core/database/sessions.h"
 #include "core/deployment/drift.h"
 #include "core/engine/image.h"
 
@@ -38,86 +38,121 @@ steward_status_free (StewardStatus *status)
   g_free (status);
 }
 
+/* One look. Each part runs beside the others and writes members of its own. */
 typedef struct
 {
   StewardDeployment *deployment;
   StewardStore *store;
   StewardStatus *status;
   GCancellable *cancellable;
+  StewardContainer *container; /* owned, nullable: the server's */
+  GError *clock_error;         /* owned, as all below; nullable */
+  GError *server_error;
+  GError *backups_error;
+  GError *lock_error;
+  GError *journals_error;
+  GError *database_error;
 } Reading;
 
-/* An image that no registry has seen has no digest. */
-static char *
-dup_digest (Reading *reading, const char *image_id)
+static void
+reading_clear (Reading *reading)
 {
+  g_clear_pointer (&reading->container, steward_container_free);
+  g_clear_error (&reading->clock_error);
+  g_clear_error (&reading->server_error);
+  g_clear_error (&reading->backups_error);
+  g_clear_error (&reading->lock_error);
+  g_clear_error (&reading->journals_error);
+  g_clear_error (&reading->database_error);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
+
+static void
+read_clock_cb (gpointer data)
+{
+  Reading *reading = data;
+
+  steward_store_get_now (reading->store, &reading->status->now_s, reading->cancellable,
+                         &reading->clock_error);
+}
+
+/* An image that no registry has seen has no digest. */
+static void
+read_digest_cb (gpointer data)
+{
+  Reading *reading = data;
   g_autoptr (StewardImage) image =
-      steward_engine_inspect_image (reading->deployment->engine, image_id, reading->cancellable,
-                                    NULL);
+      steward_engine_inspect_image (reading->deployment->engine, reading->container->image_id,
+                                    reading->cancellable, NULL);
   const char *digest =
       image != NULL && image->repo_digests[0] != NULL ? strchr (image->repo_digests[0], '@') : NULL;
 
-  return digest != NULL ? g_strdup (digest + 1) : NULL;
+  reading->status->running_digest = digest != NULL ? g_strdup (digest + 1) : NULL;
 }
 
 static void
-read_health (Reading *reading, const StewardContainer *container)
+read_health_cb (gpointer data)
 {
+  Reading *reading = data;
   StewardStatus *status = reading->status;
   g_autoptr (GError) error = NULL;
 
-  if (!container->running)
+  if (!reading->container->running)
     {
       status->health_problem = g_strdup (_ ("The server does not run."));
       return;
     }
   status->health =
-      steward_deployment_ask_server (reading->deployment, container, STEWARD_PROBE_VERSION,
+      steward_deployment_ask_server (reading->deployment, reading->container, STEWARD_PROBE_VERSION,
                                      HEALTH_TIMEOUT_MS, reading->cancellable, &error);
   if (status->health == NULL)
     status->health_problem = g_strdup (error->message);
 }
 
 static void
-read_drift (Reading *reading, const StewardContainer *container)
+read_drift_cb (gpointer data)
 {
+  Reading *reading = data;
+  StewardStatus *status = reading->status;
   g_autoptr (GError) error = NULL;
-  GPtrArray *drift =
-      steward_deployment_compare (reading->deployment, container, reading->cancellable, &error);
+  GPtrArray *drift = steward_deployment_compare (reading->deployment, reading->container,
+                                                 reading->cancellable, &error);
 
   if (drift == NULL)
     {
-      reading->status->drift_problem = g_strdup (error->message);
+      status->drift_problem = g_strdup (error->message);
       return;
     }
-  g_ptr_array_unref (reading->status->drift);
-  reading->status->drift = drift;
+  g_ptr_array_unref (status->drift);
+  status->drift = drift;
 }
 
-static gboolean
-read_server (Reading *reading, GError **error)
+static void
+read_server_cb (gpointer data)
 {
+  static const StewardParallelFunc parts[] = { read_digest_cb, read_drift_cb, read_health_cb,
+                                               NULL };
+  Reading *reading = data;
   StewardStatus *status = reading->status;
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardContainer) container =
-      steward_deployment_find_server (reading->deployment, reading->cancellable, &local_error);
+  StewardContainer *container =
+      steward_deployment_find_server (reading->deployment, reading->cancellable,
+                                      &reading->server_error);
 
   if (container == NULL)
     {
-      status->health_problem = g_strdup (local_error->message);
-      if (g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
-        return TRUE;
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
+      status->health_problem = g_strdup (reading->server_error->message);
+      if (g_error_matches (reading->server_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
+        g_clear_error (&reading->server_error);
+      return;
     }
+  reading->container = container;
   status->container = g_strdup (container->name);
   status->is_running = container->running;
   status->running_image = g_strdup (container->image);
   status->running_image_id = g_strdup (container->image_id);
-  status->running_digest = dup_digest (reading, container->image_id);
   status->label_version = g_strdup (steward_container_get_label (container, LABEL_VERSION));
-  read_health (reading, container);
-  read_drift (reading, container);
-  return TRUE;
+  steward_parallel_run (parts, reading);
 }
 
 static gboolean
@@ -125,7 +160,6 @@ look_into_database (Reading *reading, GError **error)
 {
   StewardStatus *status = reading->status;
   GCancellable *cancellable = reading->cancellable;
-  StewardSessionFilter filter = { .database = status->database };
   g_autoptr (StewardConnection) connection =
       steward_deployment_connect (reading->deployment, status->database, NULL, cancellable, error);
   if (connection == NULL)
@@ -138,26 +172,32 @@ look_into_database (Reading *reading, GError **error)
       steward_migrations_table_read (connection, cancellable, error);
   if (migrations == NULL)
     return FALSE;
-  g_autoptr (GPtrArray) sessions = steward_sessions_list (connection, &filter, cancellable, error);
-  if (sessions == NULL)
-    return FALSE;
 
   const StewardMigrationEntry *newest = steward_migrations_table_get_newest (migrations);
   if (newest != NULL)
     status->last_migration = g_strdup_printf ("%04d_%s", newest->id, newest->name);
   status->postgres_version = steward_connection_get_server_version (connection);
   status->database_bytes = live->size_bytes;
-  status->sessions = sessions->len;
+  status->sessions = live->sessions;
   return TRUE;
 }
 
 static void
-read_database (Reading *reading)
+read_database_cb (gpointer data)
+{
+  Reading *reading = data;
+
+  look_into_database (reading, &reading->database_error);
+}
+
+/* Whether an operation stands unfinished is known by now. */
+static void
+tell_database_problem (Reading *reading)
 {
   StewardStatus *status = reading->status;
-  g_autoptr (GError) error = NULL;
+  const GError *error = reading->database_error;
 
-  if (look_into_database (reading, &error))
+  if (error == NULL)
     return;
   if (status->unfinished != NULL && g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
     status->database_problem = g_strdup_printf (
@@ -170,19 +210,45 @@ read_database (Reading *reading)
     status->database_problem = g_strdup (error->message);
 }
 
-static gboolean
-look_into_store (Reading *reading, GError **error)
+static void
+read_backups_cb (gpointer data)
 {
+  Reading *reading = data;
   StewardStatus *status = reading->status;
-  g_autoptr (GPtrArray) backups = steward_backup_list (reading->store, reading->cancellable, error);
+  g_autoptr (GPtrArray) backups =
+      steward_backup_list (reading->store, reading->cancellable, &reading->backups_error);
 
   for (guint i = 0; backups != NULL && i < backups->len && status->last_backup == NULL; i++)
     if (((StewardBackup *)backups->pdata[i])->state == STEWARD_BACKUP_COMPLETE)
       status->last_backup = g_ptr_array_steal_index (backups, i);
-  return backups != NULL
-         && steward_lock_peek (reading->store, &status->lock, reading->cancellable, error)
-         && steward_journal_find_unfinished (reading->store, &status->unfinished,
-                                             reading->cancellable, error);
+}
+
+static void
+read_lock_cb (gpointer data)
+{
+  Reading *reading = data;
+
+  steward_lock_peek (reading->store, &reading->status->lock, reading->cancellable,
+                     &reading->lock_error);
+}
+
+static void
+read_journals_cb (gpointer data)
+{
+  Reading *reading = data;
+
+  steward_journal_find_unfinished (reading->store, &reading->status->unfinished,
+                                   reading->cancellable, &reading->journals_error);
+}
+
+static void
+tell_store_problem (Reading *reading)
+{
+  const GError *errors[] = { reading->backups_error, reading->lock_error, reading->journals_error };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (errors) && reading->status->store_problem == NULL; i++)
+    if (errors[i] != NULL)
+      reading->status->store_problem = g_strdup (errors[i]->message);
 }
 
 StewardStatus *
@@ -191,21 +257,28 @@ steward_status_read (StewardDeployment *deployment,
                      GCancellable *cancellable,
                      GError **error)
 {
+  static const StewardParallelFunc parts[] = {
+    read_clock_cb,    read_backups_cb, read_lock_cb, read_journals_cb,
+    read_database_cb, read_server_cb,  NULL
+  };
   g_autoptr (StewardStatus) status = g_new0 (StewardStatus, 1);
-  g_autoptr (GError) store_error = NULL;
-  Reading reading = { deployment, store, status, cancellable };
+  g_auto (Reading) reading = { deployment, store, status, cancellable };
 
   status->configured_image = steward_image_reference_format (deployment->image);
   status->configured_tag = g_strdup (deployment->image->tag);
   status->database = g_strdup (deployment->database->database);
   status->drift = g_ptr_array_new_with_free_func (g_free);
-  if (!steward_store_get_now (store, &status->now_s, cancellable, error)
-      || !read_server (&reading, error))
-    return NULL;
-  if (!look_into_store (&reading, &store_error))
-    status->store_problem = g_strdup (store_error->message);
-  read_database (&reading);
+  steward_parallel_run (parts, &reading);
+
+  GError **failure = reading.clock_error != NULL ? &reading.clock_error : &reading.server_error;
+  if (*failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (failure));
+      return NULL;
+    }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
+  tell_store_problem (&reading);
+  tell_database_problem (&reading);
   return g_steal_pointer (&status);
 }

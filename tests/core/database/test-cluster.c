@@ -146,6 +146,22 @@ test_finds_by_name_and_identity (void)
 }
 
 static void
+test_counts_sessions_of_others (void)
+{
+  g_autoptr (StewardConnection) connection = NULL;
+  g_autoptr (StewardDatabase) database = NULL;
+
+  cluster_reset (cluster_get (), CLUSTER_OWNER, "parsec");
+  connection = cluster_open (cluster_get (), CLUSTER_OWNER, "parsec");
+  cluster_session (cluster_get (), CLUSTER_SUPERUSER, "parsec", "SELECT 1");
+  cluster_session (cluster_get (), CLUSTER_OWNER, "parsec", "SELECT 1");
+  cluster_session (cluster_get (), CLUSTER_OWNER, "postgres", "SELECT 1");
+  database = cluster_find (connection, "parsec");
+  g_assert_cmpuint (database->sessions, ==, 2);
+  cluster_leave (cluster_get ());
+}
+
+static void
 test_lists_enabled_event_triggers (void)
 {
   g_autoptr (StewardConnection) connection = NULL;
@@ -178,6 +194,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cluster/never-asks-for-superuser", test_never_asks_for_superuser);
   g_test_add_func ("/cluster/lists-databases", test_lists_databases);
   g_test_add_func ("/cluster/finds-by-name-and-identity", test_finds_by_name_and_identity);
+  g_test_add_func ("/cluster/counts-sessions-of-others", test_counts_sessions_of_others);
   g_test_add_func ("/cluster/lists-enabled-event-triggers", test_lists_enabled_event_triggers);
   return cluster_run ();
 }
