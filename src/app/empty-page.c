@@ -49,13 +49,13 @@ get_title (StewardHostState state)
 }
 
 static const char *
-get_description (StewardServerList *servers)
+get_description (StewardKnownHost *host)
 {
-  const char *problem = steward_server_list_get_problem (servers);
+  const char *problem = steward_known_host_get_problem (host);
 
   if (problem != NULL)
     return problem;
-  if (steward_server_list_get_host_state (servers) == STEWARD_HOST_UNKNOWN)
+  if (steward_known_host_get_state (host) == STEWARD_HOST_UNKNOWN)
     return _ ("Docker is asked which Parsec servers run or ran on this machine.");
   return _ ("Servers whose containers run or ran on this machine appear by themselves. Others can "
             "be added by their compose file.");
@@ -65,9 +65,10 @@ get_description (StewardServerList *servers)
 static void
 show (StewardEmptyPage *self)
 {
-  StewardHostState state = steward_server_list_get_host_state (self->servers);
+  StewardKnownHost *host = steward_server_list_get_this_machine (self->servers);
+  StewardHostState state = steward_known_host_get_state (host);
   gboolean is_fine = state == STEWARD_HOST_UNKNOWN || state == STEWARD_HOST_READY;
-  g_autofree char *description = g_markup_escape_text (get_description (self->servers), -1);
+  g_autofree char *description = g_markup_escape_text (get_description (host), -1);
 
   adw_status_page_set_icon_name (self->status,
                                  is_fine ? STEWARD_APPLICATION_ID : "dialog-warning-symbolic");

@@ -1,52 +1,48 @@
-/* The servers of this machine: those that containers tell of, and those whose compose file was
- * added by hand; without those that were taken off the list. Nothing on the server is touched by
- * any of it. A GListModel of StewardServer; main thread. */
+/* The servers of all hosts that the window knows: of this machine, and of those over SSH that were
+ * added. Nothing on a server is touched by any of it. A GListModel of StewardServer, host by host;
+ * main thread. */
 #pragma once
 
-#include "app/server.h"
+#include "app/known-host.h"
 
 G_BEGIN_DECLS
 
-/** StewardHostState: whether the engine can be worked with; @STEWARD_HOST_UNKNOWN: not asked yet */
-typedef enum
-{
-  STEWARD_HOST_UNKNOWN,
-  STEWARD_HOST_READY,
-  STEWARD_HOST_NO_ENGINE, /* no docker command, or nothing that Steward can use */
-  STEWARD_HOST_DENIED,    /* this user may not talk to the engine */
-  STEWARD_HOST_UNREACHABLE,
-} StewardHostState;
-
-/** StewardServerList: Properties, read only: "host-state" (int), "problem" (nullable: a sentence),
- * "is-looking". */
+/** StewardServerList: Properties, read only: "host-state" (int) and "problem" (nullable: a
+ * sentence) of this machine, "is-looking" (at any host). */
 #define STEWARD_TYPE_SERVER_LIST (steward_server_list_get_type ())
 G_DECLARE_FINAL_TYPE (StewardServerList, steward_server_list, STEWARD, SERVER_LIST, GObject)
 
-/** steward_server_list_new: @settings: keeps "compose-files" and "hidden" */
+/** steward_server_list_new: @settings: keeps "hosts", and what known-host.h names */
 StewardServerList *steward_server_list_new (GSettings *settings);
 
-/** steward_server_list_look: finds servers anew, and has each look at itself. What an operation of
- * this window works on stays on the list, and so does everything if the host cannot be asked. */
+/** steward_server_list_look: at every host; see steward_known_host_look() */
 void steward_server_list_look (StewardServerList *self);
 
-/** steward_server_list_add_async: opens the compose file @path; nothing is added if it is not
- * understood. */
-void steward_server_list_add_async (StewardServerList *self,
-                                    const char *path,
-                                    GAsyncReadyCallback callback,
-                                    gpointer data);
-/** Returns: (transfer full) (nullable): the server, which may have been on the list before */
-StewardServer *
-steward_server_list_add_finish (StewardServerList *self, GAsyncResult *result, GError **error);
+/** steward_server_list_get_this_machine: Returns: (transfer none) */
+StewardKnownHost *steward_server_list_get_this_machine (StewardServerList *self);
 
-/** steward_server_list_take: puts @server on the list, as the last one. @server: (transfer full) */
-void steward_server_list_take (StewardServerList *self, StewardServer *server);
+/** steward_server_list_get_hosts: Returns: (transfer none) (element-type StewardKnownHost): those
+ * over SSH, in the order they were added */
+GListModel *steward_server_list_get_hosts (StewardServerList *self);
+
+/** steward_server_list_knows_host: whether one of them has this name */
+gboolean steward_server_list_knows_host (StewardServerList *self, const char *name);
+
+/**
+ * steward_server_list_ensure_host:
+ * @text: `[USER@]HOST[:PORT]`
+ *
+ * The host of this address, which is added, and kept in the settings, unless it is known. It is not
+ * looked at yet. Returns: (transfer none) (nullable). Errors: those of steward_ssh_address_parse()
+ */
+StewardKnownHost *
+steward_server_list_ensure_host (StewardServerList *self, const char *text, GError **error);
+
+/** steward_server_list_remove_host: off the list, with its servers. Not while one of them is busy.
+ */
+void steward_server_list_remove_host (StewardServerList *self, StewardKnownHost *host);
 
 /** steward_server_list_remove: off the list; it comes back when its compose file is added. */
 void steward_server_list_remove (StewardServerList *self, StewardServer *server);
-
-StewardHostState steward_server_list_get_host_state (StewardServerList *self);
-/** Returns: (nullable) */
-const char *steward_server_list_get_problem (StewardServerList *self);
 
 G_END_DECLS

@@ -86,7 +86,7 @@ changed_cb (StewardServerPage *self)
 static void
 show_title (StewardServerPage *self)
 {
-  const char *place = self->server != NULL ? steward_server_get_place (self->server) : "";
+  const char *place = self->server != NULL ? steward_server_get_key (self->server) : "";
   g_autofree char *shown = g_filename_display_name (place);
   g_autofree char *ltr = steward_words_dup_ltr (shown);
 

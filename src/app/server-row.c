@@ -12,6 +12,7 @@ struct _StewardServerRow
   StewardServer *server; /* owned */
   GtkLabel *name;
   GtkLabel *version;
+  GtkLabel *host;
   GtkLabel *state;
 };
 
@@ -32,13 +33,25 @@ show_state (StewardServerRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
+/* Isolated: a host reads left to right in any language. */
+static void
+show_host (StewardServerRow *self)
+{
+  const char *host = steward_server_get_host_name (self->server);
+  g_autofree char *ltr = host != NULL ? steward_words_dup_ltr (host) : NULL;
+
+  gtk_label_set_text (self->host, ltr != NULL ? ltr : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->host), ltr != NULL);
+}
+
 GtkWidget *
 steward_server_row_new (StewardServer *server)
 {
   StewardServerRow *self = g_object_new (STEWARD_TYPE_SERVER_ROW, NULL);
 
   self->server = g_object_ref (server);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), steward_server_get_place (server));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), steward_server_get_key (server));
+  show_host (self);
   g_object_bind_property (server, "name", self->name, "label", G_BINDING_SYNC_CREATE);
   g_object_bind_property (server, "version", self->version, "label", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (server, "changed", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
@@ -71,6 +84,7 @@ steward_server_row_class_init (StewardServerRowClass *klass)
                                                "/io/github/stewardapp/Steward/server-row.ui");
   gtk_widget_class_bind_template_child (widget_class, StewardServerRow, name);
   gtk_widget_class_bind_template_child (widget_class, StewardServerRow, version);
+  gtk_widget_class_bind_template_child (widget_class, StewardServerRow, host);
   gtk_widget_class_bind_template_child (widget_class, StewardServerRow, state);
 }
 

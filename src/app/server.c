@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/version.h"
+#include "core/host/ssh-host.h"
 #include "core/operations/worker.h"
 
 #define HISTORY_LIMIT 50
@@ -15,6 +16,8 @@ struct _StewardServer
   StewardEngine *engine;          /* owned */
   StewardComposeProject *project; /* owned */
   char *service;                  /* owned, nullable */
+  char *host_name;                /* owned, nullable */
+  char *key;                      /* owned */
   StewardWorker *worker;          /* owned */
   GCancellable *cancellable;      /* owned; ends what only looks, when the server is let go */
 
@@ -539,13 +542,31 @@ StewardServer *
 steward_server_new (StewardEngine *engine, StewardComposeProject *project, const char *service)
 {
   StewardServer *self = g_object_new (STEWARD_TYPE_SERVER, NULL);
+  StewardHost *host = steward_engine_get_host (engine);
   g_autofree char *name = g_strconcat ("steward-", project->name, NULL);
 
   self->engine = steward_engine_ref (engine);
   self->project = project;
   self->service = g_strdup (service);
+  if (STEWARD_IS_SSH_HOST (host))
+    self->host_name = g_strdup (steward_host_get_name (host));
+  self->key = self->host_name != NULL
+                  ? g_strconcat ("ssh://", self->host_name, project->files[0], NULL)
+                  : g_strdup (project->files[0]);
   self->worker = steward_worker_new (name);
   return self;
+}
+
+const char *
+steward_server_get_key (StewardServer *self)
+{
+  return self->key;
+}
+
+const char *
+steward_server_get_host_name (StewardServer *self)
+{
+  return self->host_name;
 }
 
 const char *
@@ -673,6 +694,8 @@ steward_server_finalize (GObject *object)
   g_strfreev (self->versions);
   g_free (self->versions_problem);
   g_free (self->service);
+  g_free (self->host_name);
+  g_free (self->key);
   G_OBJECT_CLASS (steward_server_parent_class)->finalize (object);
 }
 

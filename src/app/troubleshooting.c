@@ -23,6 +23,23 @@ add_servers (GString *text, GListModel *servers)
     }
 }
 
+/* By number: an address may tell more than is meant to be shown. */
+static void
+add_hosts (GString *text, StewardServerList *servers)
+{
+  GListModel *hosts = steward_server_list_get_hosts (servers);
+  StewardKnownHost *this_machine = steward_server_list_get_this_machine (servers);
+
+  g_string_append_printf (text, "This machine: state %d\n",
+                          steward_known_host_get_state (this_machine));
+  for (guint i = 0; i < g_list_model_get_n_items (hosts); i++)
+    {
+      g_autoptr (StewardKnownHost) host = g_list_model_get_item (hosts, i);
+      g_string_append_printf (text, "Machine %u over SSH: state %d\n", i + 1,
+                              steward_known_host_get_state (host));
+    }
+}
+
 char *
 steward_troubleshooting_dup_text (StewardServerList *servers)
 {
@@ -39,7 +56,7 @@ steward_troubleshooting_dup_text (StewardServerList *servers)
   g_string_append_printf (text, "libpq %d, libsoup %u.%u.%u\n", PQlibVersion (),
                           soup_get_major_version (), soup_get_minor_version (),
                           soup_get_micro_version ());
-  g_string_append_printf (text, "Host state: %d\n", steward_server_list_get_host_state (servers));
+  add_hosts (text, servers);
   add_servers (text, G_LIST_MODEL (servers));
   return g_string_free (text, FALSE);
 }

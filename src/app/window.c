@@ -4,8 +4,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/accessible-names.h"
+#include "app/add-server-window.h"
 #include "app/compat.h"
 #include "app/empty-page.h"
+#include "app/host-list.h"
 #include "app/review-page.h"
 #include "app/run-page.h"
 #include "app/run-watch.h"
@@ -29,6 +31,7 @@ struct _StewardWindow
   GtkWidget *sidebar;
   GtkMenuButton *menu_button;
   GtkListBox *list;
+  StewardHostList *hosts;
   GtkStack *content;
   StewardEmptyPage *empty_page;
   StewardServerPage *server_page;
@@ -272,14 +275,19 @@ menu_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_menu_button_popup (self->menu_button);
 }
 
+static StewardKnownHost *
+get_this_machine (StewardWindow *self)
+{
+  return steward_server_list_get_this_machine (steward_application_get_servers (self->application));
+}
+
 static void
 added_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (StewardWindow) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (StewardServer) server =
-      steward_server_list_add_finish (steward_application_get_servers (self->application), result,
-                                      &error);
+      steward_known_host_add_finish (get_this_machine (self), result, &error);
 
   if (server != NULL)
     steward_window_choose (self, server);
@@ -294,12 +302,24 @@ file_chosen_cb (GFile *file, gpointer data)
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
   if (path != NULL)
-    steward_server_list_add_async (steward_application_get_servers (self->application), path,
-                                   added_cb, g_object_ref (self));
+    steward_known_host_add_async (get_this_machine (self), path, added_cb, g_object_ref (self));
 }
 
 static void
 add_server_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StewardWindow *self = STEWARD_WINDOW (widget);
+  StewardAddServerWindow *window =
+      steward_add_server_window_new (GTK_WINDOW (self),
+                                     steward_application_get_servers (self->application));
+
+  g_signal_connect_object (window, "found", G_CALLBACK (steward_window_choose), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+add_compose_file_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   steward_compat_choose_file (GTK_WINDOW (widget), _ ("Choose the Server’s Compose File"),
                               "*.yml *.yaml", file_chosen_cb, g_object_ref (widget));
@@ -353,7 +373,7 @@ remember (StewardWindow *self)
 {
   if (self->server != NULL)
     g_settings_set_string (steward_application_get_settings (self->application), "last-server",
-                           steward_server_get_place (self->server));
+                           steward_server_get_key (self->server));
 }
 
 void
@@ -397,10 +417,20 @@ dup_favourite (StewardWindow *self, GListModel *servers)
     {
       g_autoptr (StewardServer) server = g_list_model_get_item (servers, i);
       if (server == self->server
-          || (self->server == NULL && g_str_equal (steward_server_get_place (server), last)))
+          || (self->server == NULL && g_str_equal (steward_server_get_key (server), last)))
         return g_steal_pointer (&server);
     }
   return g_list_model_get_item (servers, 0);
+}
+
+/* Neither the server nor its machine was taken off the list. */
+static gboolean
+has_vanished (StewardWindow *self)
+{
+  const char *host = steward_server_get_host_name (self->server);
+  StewardServerList *servers = steward_application_get_servers (self->application);
+
+  return !self->is_removing && (host == NULL || steward_server_list_knows_host (servers, host));
 }
 
 static void
@@ -418,7 +448,7 @@ items_changed_cb (GListModel *servers, guint position, guint removed, guint adde
   StewardWindow *self = data;
   g_autoptr (StewardServer) favourite = dup_favourite (self, servers);
 
-  if (self->server != NULL && favourite != self->server && !self->is_removing)
+  if (self->server != NULL && favourite != self->server && has_vanished (self))
     tell_vanished (self);
   if (favourite != self->server || favourite == NULL)
     steward_window_choose (self, favourite);
@@ -500,6 +530,7 @@ steward_window_new (StewardApplication *application)
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (servers), create_row_cb, NULL, NULL);
   g_signal_connect_object (servers, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  steward_host_list_set_servers (self->hosts, servers);
   name_shortcuts (self);
   self->watch = steward_run_watch_new (GTK_WINDOW (self), G_LIST_MODEL (servers));
   steward_empty_page_set_servers (self->empty_page, servers);
@@ -528,6 +559,7 @@ install_actions (GtkWidgetClass *klass)
     GtkWidgetActionActivateFunc func;
   } actions[] = {
     { "win.add-server", NULL, add_server_cb },
+    { "win.add-compose-file", NULL, add_compose_file_cb },
     { "win.remove-server", NULL, remove_server_cb },
     { "win.refresh", NULL, refresh_cb },
     { "win.back", NULL, back_cb },
@@ -553,6 +585,7 @@ steward_window_class_init (StewardWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = steward_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = steward_window_close_request;
   g_type_ensure (STEWARD_TYPE_EMPTY_PAGE);
+  g_type_ensure (STEWARD_TYPE_HOST_LIST);
   g_type_ensure (STEWARD_TYPE_SERVER_PAGE);
   g_type_ensure (STEWARD_TYPE_REVIEW_PAGE);
   g_type_ensure (STEWARD_TYPE_RUN_PAGE);
@@ -563,6 +596,7 @@ steward_window_class_init (StewardWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, StewardWindow, hosts);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, content);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, StewardWindow, server_page);

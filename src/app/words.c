@@ -17,6 +17,18 @@ static const struct
   [STEWARD_SERVER_UNREACHABLE] = { NC_ ("server state", "Unreachable"), "error" },
 };
 
+static const struct
+{
+  const char *word;
+  const char *css_class;
+} host_states[] = {
+  [STEWARD_HOST_UNKNOWN] = { NC_ ("machine state", "Connecting…"), "dim-label" },
+  [STEWARD_HOST_READY] = { NC_ ("machine state", "Connected"), "dim-label" },
+  [STEWARD_HOST_NO_ENGINE] = { NC_ ("machine state", "Docker cannot be used"), "error" },
+  [STEWARD_HOST_DENIED] = { NC_ ("machine state", "No permission"), "error" },
+  [STEWARD_HOST_UNREACHABLE] = { NC_ ("machine state", "Unreachable, trying again"), "error" },
+};
+
 static const char *const backup_states[] = {
   [STEWARD_BACKUP_COMPLETE] = NC_ ("backup state", "Complete"),
   [STEWARD_BACKUP_DAMAGED] = NC_ ("backup state", "Damaged"),
@@ -41,6 +53,18 @@ const char *
 steward_words_get_server_state_class (StewardServerState state)
 {
   return server_states[state].css_class;
+}
+
+const char *
+steward_words_get_host_state (StewardHostState state)
+{
+  return g_dpgettext2 (GETTEXT_PACKAGE, "machine state", host_states[state].word);
+}
+
+const char *
+steward_words_get_host_state_class (StewardHostState state)
+{
+  return host_states[state].css_class;
 }
 
 const char *

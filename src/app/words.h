@@ -1,7 +1,7 @@
 /* Short words of the window that stand for values: states, times, sizes. Translated; pure. */
 #pragma once
 
-#include "app/server.h"
+#include "app/known-host.h"
 
 G_BEGIN_DECLS
 
@@ -10,6 +10,8 @@ const char *steward_words_get_server_state (StewardServerState state);
 /** Returns: (transfer none): a CSS class of style.css: "success", "warning", "error", "accent",
  * "dim-label" */
 const char *steward_words_get_server_state_class (StewardServerState state);
+const char *steward_words_get_host_state (StewardHostState state);
+const char *steward_words_get_host_state_class (StewardHostState state);
 const char *steward_words_get_backup_state (StewardBackupState state);
 const char *steward_words_get_journal_state (StewardJournalState state);
 

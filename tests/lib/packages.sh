@@ -2,7 +2,7 @@
 # that a package starts by itself is left running. Sourced by environment.sh; Debian 12 and 13.
 
 STEWARD_BUILD_PACKAGES='build-essential meson ninja-build pkg-config gettext libglib2.0-dev
-  libgtk-4-dev libadwaita-1-dev libpq-dev libyaml-dev libsoup-3.0-dev libjson-glib-dev libssl-dev'
+  libgtk-4-dev libadwaita-1-dev libpq-dev libyaml-dev libsoup-3.0-dev libjson-glib-dev libsecret-1-dev libssl-dev'
 STEWARD_DEMO_PACKAGES='docker.io docker-registry postgresql curl ca-certificates
   debian-archive-keyring openssl util-linux'
 # A display without a screen, what a GNOME desktop draws with, and what checks its files.
