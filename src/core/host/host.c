@@ -48,6 +48,18 @@ steward_host_get_name (StewardHost *self)
   return STEWARD_HOST_GET_CLASS (self)->get_name (self);
 }
 
+gboolean
+steward_host_connect (StewardHost *self, GCancellable *cancellable, GError **error)
+{
+  return STEWARD_HOST_GET_CLASS (self)->connect (self, cancellable, error);
+}
+
+gboolean
+steward_host_is_connected (StewardHost *self)
+{
+  return STEWARD_HOST_GET_CLASS (self)->is_connected (self);
+}
+
 guint
 steward_host_get_session (StewardHost *self)
 {
@@ -512,6 +524,18 @@ steward_host_get_identity (StewardHost *self,
   return TRUE;
 }
 
+static gboolean
+host_connect (StewardHost *self, GCancellable *cancellable, GError **error)
+{
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+static gboolean
+host_is_connected (StewardHost *self)
+{
+  return TRUE;
+}
+
 static guint
 host_get_session (StewardHost *self)
 {
@@ -521,6 +545,8 @@ host_get_session (StewardHost *self)
 static void
 steward_host_class_init (StewardHostClass *klass)
 {
+  klass->connect = host_connect;
+  klass->is_connected = host_is_connected;
   klass->get_session = host_get_session;
   /* A command that stops reading must not end this program: write(2) then says so by itself. */
   signal (SIGPIPE, SIG_IGN);

@@ -99,11 +99,22 @@ struct _StewardHostClass
                        guint16 *near_port,
                        GCancellable *cancellable,
                        GError **error);
-  /* See steward_host_get_session(); 0 for ever unless overridden. */
+  /* See the functions of these names. Unless overridden a host is always there. */
+  gboolean (*connect) (StewardHost *self, GCancellable *cancellable, GError **error);
+  gboolean (*is_connected) (StewardHost *self);
   guint (*get_session) (StewardHost *self);
 };
 
 const char *steward_host_get_name (StewardHost *self);
+
+/** steward_host_connect: ensures that the host can be reached; every command does so by itself, but
+ * says less about why it cannot. Nothing is done on this machine. Blocks.
+ * Errors: see steward_ssh_host_new() */
+gboolean steward_host_connect (StewardHost *self, GCancellable *cancellable, GError **error);
+
+/** steward_host_is_connected: whether the connection stands, as far as is known: a dead network is
+ * noticed within 15 seconds. Does not block. Any thread. */
+gboolean steward_host_is_connected (StewardHost *self);
 
 /** steward_host_get_session: a number that is another one once the connection to the host was made
  * anew: what ran over the one before may have been cut. Does not block. Any thread. */

@@ -327,6 +327,15 @@ steward_ssh_connection_drop (StewardSshConnection *self, guint serial)
   g_mutex_unlock (&self->mutex);
 }
 
+guint
+steward_ssh_connection_get_serial (StewardSshConnection *self)
+{
+  g_mutex_lock (&self->mutex);
+  guint serial = self->serial;
+  g_mutex_unlock (&self->mutex);
+  return serial;
+}
+
 gboolean
 steward_ssh_connection_is_open (StewardSshConnection *self, guint serial)
 {

@@ -19,7 +19,7 @@ void steward_ssh_connection_free (StewardSshConnection *self);
 /** steward_ssh_connection_enter: waits until the connection stands, opening it if need be, and
  * until there is room for one more session; leave it with steward_ssh_connection_leave().
  * @serial: (out): which connection it is: another number after each opening
- * Errors: as steward_ssh_host_connect() */
+ * Errors: see steward_ssh_host_new() */
 gboolean steward_ssh_connection_enter (StewardSshConnection *self,
                                        guint *serial,
                                        GCancellable *cancellable,
@@ -28,6 +28,9 @@ void steward_ssh_connection_leave (StewardSshConnection *self);
 
 /** steward_ssh_connection_drop: gives that connection up, if it is still the one. */
 void steward_ssh_connection_drop (StewardSshConnection *self, guint serial);
+
+/** steward_ssh_connection_get_serial: Returns: of the latest opening; 0 before the first */
+guint steward_ssh_connection_get_serial (StewardSshConnection *self);
 
 /** steward_ssh_connection_is_open: whether that connection still stands, as far as is known. */
 gboolean steward_ssh_connection_is_open (StewardSshConnection *self, guint serial);

@@ -47,15 +47,29 @@ steward_ssh_host_new (const StewardSshAddress *address, const StewardSshAsker *a
   return STEWARD_HOST (self);
 }
 
-gboolean
-steward_ssh_host_connect (StewardSshHost *self, GCancellable *cancellable, GError **error)
+static gboolean
+ssh_host_connect (StewardHost *host, GCancellable *cancellable, GError **error)
 {
+  StewardSshHost *self = STEWARD_SSH_HOST (host);
   guint serial;
 
   if (!steward_ssh_connection_enter (self->connection, &serial, cancellable, error))
     return FALSE;
   steward_ssh_connection_leave (self->connection);
   return TRUE;
+}
+
+static guint
+ssh_host_get_session (StewardHost *host)
+{
+  return steward_ssh_connection_get_serial (STEWARD_SSH_HOST (host)->connection);
+}
+
+static gboolean
+ssh_host_is_connected (StewardHost *host)
+{
+  return steward_ssh_connection_is_open (STEWARD_SSH_HOST (host)->connection,
+                                         ssh_host_get_session (host));
 }
 
 static void
@@ -268,6 +282,9 @@ steward_ssh_host_class_init (StewardSshHostClass *klass)
   host_class->run = ssh_host_run;
   host_class->get_name = ssh_host_get_name;
   host_class->forward = ssh_host_forward;
+  host_class->connect = ssh_host_connect;
+  host_class->is_connected = ssh_host_is_connected;
+  host_class->get_session = ssh_host_get_session;
 }
 
 static void

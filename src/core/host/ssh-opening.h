@@ -24,7 +24,7 @@ typedef struct
 
 /** steward_ssh_opening_run: blocks until commands can be run. The time that questions stay open
  * does not count. @master: (inout): started; to be ended by the caller whatever comes Errors: as
- * steward_ssh_host_connect() */
+ * steward_ssh_host_new() */
 gboolean steward_ssh_opening_run (const StewardSshOpening *opening,
                                   StewardSshMaster *master,
                                   GError **error);
