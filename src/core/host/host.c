@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/host/process.h"
 #include "core/host/scripts.h"
 
 G_DEFINE_ABSTRACT_TYPE (StewardHost, steward_host, G_TYPE_OBJECT)
@@ -47,6 +46,18 @@ const char *
 steward_host_get_name (StewardHost *self)
 {
   return STEWARD_HOST_GET_CLASS (self)->get_name (self);
+}
+
+gboolean
+steward_host_connect (StewardHost *self, GCancellable *cancellable, GError **error)
+{
+  return STEWARD_HOST_GET_CLASS (self)->connect (self, cancellable, error);
+}
+
+gboolean
+steward_host_is_connected (StewardHost *self)
+{
+  return STEWARD_HOST_GET_CLASS (self)->is_connected (self);
 }
 
 guint
@@ -131,10 +142,9 @@ steward_host_run (StewardHost *self,
                   GError **error)
 {
   g_autoptr (GPtrArray) argv = fence_argv (command);
-  g_auto (GStrv) wrapped =
-      STEWARD_HOST_GET_CLASS (self)->wrap (self, (const char *const *)argv->pdata);
 
-  return steward_process_run ((const char *const *)wrapped, command, outcome, cancellable, error)
+  return STEWARD_HOST_GET_CLASS (self)->run (self, (const char *const *)argv->pdata, command,
+                                             outcome, cancellable, error)
          && check_fence (command, outcome, error);
 }
 
@@ -514,6 +524,18 @@ steward_host_get_identity (StewardHost *self,
   return TRUE;
 }
 
+static gboolean
+host_connect (StewardHost *self, GCancellable *cancellable, GError **error)
+{
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+static gboolean
+host_is_connected (StewardHost *self)
+{
+  return TRUE;
+}
+
 static guint
 host_get_session (StewardHost *self)
 {
@@ -523,6 +545,8 @@ host_get_session (StewardHost *self)
 static void
 steward_host_class_init (StewardHostClass *klass)
 {
+  klass->connect = host_connect;
+  klass->is_connected = host_is_connected;
   klass->get_session = host_get_session;
   /* A command that stops reading must not end this program: write(2) then says so by itself. */
   signal (SIGPIPE, SIG_IGN);

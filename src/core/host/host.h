@@ -81,8 +81,14 @@ struct _StewardHostClass
 {
   GObjectClass parent_class;
 
-  /* What to run here so that @argv runs on the host. (transfer full) */
-  char **(*wrap) (StewardHost *self, const char *const *argv);
+  /* Runs @argv on the host: the vector of @command with its fence before it. For the rest of
+   * @command, @outcome and the errors see steward_host_run(). */
+  gboolean (*run) (StewardHost *self,
+                   const char *const *argv,
+                   const StewardCommand *command,
+                   StewardOutcome *outcome,
+                   GCancellable *cancellable,
+                   GError **error);
   /* A name a person knows the host by. (transfer none) */
   const char *(*get_name) (StewardHost *self);
   /* See steward_host_forward(). */
@@ -93,11 +99,22 @@ struct _StewardHostClass
                        guint16 *near_port,
                        GCancellable *cancellable,
                        GError **error);
-  /* See steward_host_get_session(); 0 for ever unless overridden. */
+  /* See the functions of these names. Unless overridden a host is always there. */
+  gboolean (*connect) (StewardHost *self, GCancellable *cancellable, GError **error);
+  gboolean (*is_connected) (StewardHost *self);
   guint (*get_session) (StewardHost *self);
 };
 
 const char *steward_host_get_name (StewardHost *self);
+
+/** steward_host_connect: ensures that the host can be reached; every command does so by itself, but
+ * says less about why it cannot. Nothing is done on this machine. Blocks.
+ * Errors: see steward_ssh_host_new() */
+gboolean steward_host_connect (StewardHost *self, GCancellable *cancellable, GError **error);
+
+/** steward_host_is_connected: whether the connection stands, as far as is known: a dead network is
+ * noticed within 15 seconds. Does not block. Any thread. */
+gboolean steward_host_is_connected (StewardHost *self);
 
 /** steward_host_get_session: a number that is another one once the connection to the host was made
  * anew: what ran over the one before may have been cut. Does not block. Any thread. */
@@ -111,8 +128,11 @@ guint steward_host_get_session (StewardHost *self);
  * The command runs with `LC_ALL=C`.
  *
  * Returns: whether the command ran; its status is the caller's to judge.
- * Errors: %STEWARD_ERROR_NOT_FOUND (no such program), %STEWARD_ERROR_UNREACHABLE (deadline),
- * %STEWARD_ERROR_LOST_LOCK (the fence no longer stands: nothing was run)
+ * Errors: %STEWARD_ERROR_NOT_FOUND (no such program), %STEWARD_ERROR_UNREACHABLE (deadline; the
+ * host cannot be reached: nothing was run), %STEWARD_ERROR_LOST_LOCK (the fence no longer stands:
+ * nothing was run), %STEWARD_ERROR_DISCONNECTED (the connection broke while it ran, or may have
+ * run), %STEWARD_ERROR_DENIED, %STEWARD_ERROR_REFUSED (the host does not let us in: nothing was
+ * run)
  */
 gboolean steward_host_run (StewardHost *self,
                            const StewardCommand *command,
@@ -256,7 +276,9 @@ gboolean steward_host_get_identity (StewardHost *self,
  * @address: a numeric address as seen on the host
  * @near_address: (out) (transfer full): where to connect to from here instead
  *
- * The forward lives as long as the host object. Errors: %STEWARD_ERROR_UNREACHABLE
+ * The forward lives as long as the connection to the host: ask again before each use, the answer
+ * is remembered. Nobody need listen at @address. Errors: %STEWARD_ERROR_UNREACHABLE,
+ * %STEWARD_ERROR_DENIED (the host forbids forwards there: take another way)
  */
 gboolean steward_host_forward (StewardHost *self,
                                const char *address,
