@@ -1,4 +1,4 @@
-/* Adds the machine first and takes it back where it cannot be used. See the header. */
+/* Adds the host first and takes it back where it cannot be used. See the header. */
 #include "app/add-server-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -106,7 +106,7 @@ tell_found (StewardAddServerWindow *self, StewardKnownHost *host)
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
-/* A machine without servers stays out of the list: there is nothing to be shown of it. */
+/* A host without servers stays out of the list: there is nothing to be shown of it. */
 static void
 give_up (StewardAddServerWindow *self, StewardKnownHost *host)
 {
@@ -181,7 +181,7 @@ steward_add_server_window_new (GtkWindow *parent, StewardServerList *servers)
   return self;
 }
 
-/* Closed while it connects: a machine that was not known before is not kept. */
+/* Closed while it connects: a host that was not known before is not kept. */
 static void
 steward_add_server_window_dispose (GObject *object)
 {

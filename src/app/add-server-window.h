@@ -1,5 +1,5 @@
-/* Asks where a server is: on another machine, which is then connected to and looked through, or in
- * a compose file of this one. Suggests the machines of the SSH configuration. */
+/* Asks where a server is: on another host, which is then connected to and looked through, or in
+ * a compose file of this one. Suggests the hosts of the SSH configuration. */
 #pragma once
 
 #include "app/server-list.h"
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/** StewardAddServerWindow: Signals: "found" (StewardServer): one of the machine's servers, after
+/** StewardAddServerWindow: Signals: "found" (StewardServer): one of the host's servers, after
  * which the window closes itself. Activates "win.add-compose-file" of its parent. */
 #define STEWARD_TYPE_ADD_SERVER_WINDOW (steward_add_server_window_get_type ())
 G_DECLARE_FINAL_TYPE (

@@ -74,7 +74,7 @@ show (StewardEmptyPage *self)
                                  is_fine ? STEWARD_APPLICATION_ID : "dialog-warning-symbolic");
   adw_status_page_set_title (self->status, get_title (state));
   adw_status_page_set_description (self->status, description);
-  gtk_widget_set_visible (self->add, state == STEWARD_HOST_READY);
+  gtk_widget_set_visible (self->add, state != STEWARD_HOST_UNKNOWN);
   gtk_widget_set_visible (self->again, state != STEWARD_HOST_UNKNOWN);
 }
 

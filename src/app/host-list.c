@@ -1,4 +1,4 @@
-/* Rows, a question before a machine goes, and the windows for what machines ask. See the header. */
+/* Rows, a question before a host goes, and the windows for what hosts ask. See the header. */
 #include "app/host-list.h"
 
 #include <glib/gi18n-lib.h>
@@ -35,7 +35,7 @@ find_host (StewardHostList *self, const char *name)
   return NULL;
 }
 
-/* What a question about a machine needs once it is answered. */
+/* What a question about a host needs once it is answered. */
 typedef struct
 {
   StewardServerList *servers; /* owned */
@@ -62,7 +62,7 @@ ask_to_remove (StewardHostList *self, StewardKnownHost *host)
   StewardConfirm confirm = {
     .heading = heading,
     .body = _ ("Its servers leave the list, too, and the connection is closed. Nothing there is "
-               "touched. Add the machine to see them here again."),
+               "touched. Add the host to see them here again."),
     .label = _ ("_Remove"),
   };
   Removal *removal = g_new0 (Removal, 1);
@@ -91,7 +91,7 @@ activated_cb (GtkListBox *list, GtkListBoxRow *row, gpointer data)
   steward_known_host_look (steward_host_row_get_host (STEWARD_HOST_ROW (row)));
 }
 
-/* A machine that is being added asks in front of the window that adds it. */
+/* A host that is being added asks in front of the window that adds it. */
 static GtkWindow *
 find_front (StewardHostList *self)
 {
@@ -115,7 +115,7 @@ asked_cb (StewardHostList *self, StewardHostAsker *asker)
     gtk_window_present (GTK_WINDOW (window));
 }
 
-/* A row is made once for each machine: that is when its questions begin to be heard. */
+/* A row is made once for each host: that is when its questions begin to be heard. */
 static GtkWidget *
 create_row_cb (gpointer item, gpointer data)
 {

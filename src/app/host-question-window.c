@@ -75,10 +75,10 @@ show_key (StewardHostQuestionWindow *self, const StewardSshQuestion *question, c
       g_strdup_printf (_ ("Steward has not met %s before. Its %s key has this fingerprint:"), host,
                        question->key_type != NULL ? question->key_type : "?");
 
-  gtk_window_set_title (GTK_WINDOW (self), _ ("Is This the Right Machine?"));
+  gtk_window_set_title (GTK_WINDOW (self), _ ("Is This the Right Host?"));
   set_text (self->text, text);
   set_text (self->fingerprint, question->fingerprint);
-  set_text (self->hint, _ ("Compare it with what the machine itself says: there, "
+  set_text (self->hint, _ ("Compare it with what the host itself says: there, "
                            "“ssh-keygen -l -f /etc/ssh/ssh_host_…_key.pub” prints it. If they "
                            "differ, somebody may be listening in between."));
   gtk_widget_set_visible (GTK_WIDGET (self->answer), FALSE);

@@ -24,7 +24,7 @@ show_state (StewardHostRow *self)
   const char *problem = steward_known_host_get_problem (self->host);
   const char *classes[] = { "caption", steward_words_get_host_state_class (state), NULL };
   const char *word = steward_words_get_host_state (state);
-  /* Translators: a machine's address and its state, for a screen reader. */
+  /* Translators: a host's address and its state, for a screen reader. */
   g_autofree char *label =
       g_strdup_printf (_ ("%s: %s"), steward_known_host_get_name (self->host), word);
 

@@ -1,4 +1,4 @@
-/* A machine of the sidebar: its address, whether it can be reached, and a button that takes it off
+/* A host of the sidebar: its address, whether it can be reached, and a button that takes it off
  * the list. Activates "host.remove" with the address. */
 #pragma once
 

@@ -215,9 +215,9 @@ set_problem (StewardKnownHost *self, const GError *problem)
 static void
 list_versions (StewardKnownHost *self, StewardServer *server)
 {
-  steward_known_host_versions (server, g_settings_get_boolean (self->settings, KEY_PRERELEASES)
-                                           ? STEWARD_VERSIONS_ALL
-                                           : STEWARD_VERSIONS_TARGETS);
+  steward_server_list_versions (server, g_settings_get_boolean (self->settings, KEY_PRERELEASES)
+                                            ? STEWARD_VERSIONS_ALL
+                                            : STEWARD_VERSIONS_TARGETS);
 }
 
 /* Each server would find the same out by itself, but only after it had waited for an answer. */

@@ -62,10 +62,10 @@ steward_server_new (StewardEngine *engine, StewardComposeProject *project, const
 
 const char *steward_server_get_name (StewardServer *self);
 const char *steward_server_get_place (StewardServer *self);
-/** steward_server_get_key: Returns: what the settings know it by: its place, for another machine
+/** steward_server_get_key: Returns: what the settings know it by: its place, for another host
  * behind `ssh://` and the address */
 const char *steward_server_get_key (StewardServer *self);
-/** steward_server_get_host_name: Returns: (nullable): the machine's address, %NULL for this one */
+/** steward_server_get_host_name: Returns: (nullable): the host's address, %NULL for this one */
 const char *steward_server_get_host_name (StewardServer *self);
 StewardServerState steward_server_get_state (StewardServer *self);
 gboolean steward_server_is_looking (StewardServer *self);

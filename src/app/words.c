@@ -22,11 +22,11 @@ static const struct
   const char *word;
   const char *css_class;
 } host_states[] = {
-  [STEWARD_HOST_UNKNOWN] = { NC_ ("machine state", "Connecting…"), "dim-label" },
-  [STEWARD_HOST_READY] = { NC_ ("machine state", "Connected"), "dim-label" },
-  [STEWARD_HOST_NO_ENGINE] = { NC_ ("machine state", "Docker cannot be used"), "error" },
-  [STEWARD_HOST_DENIED] = { NC_ ("machine state", "No permission"), "error" },
-  [STEWARD_HOST_UNREACHABLE] = { NC_ ("machine state", "Unreachable, trying again"), "error" },
+  [STEWARD_HOST_UNKNOWN] = { NC_ ("host state", "Connecting…"), "dim-label" },
+  [STEWARD_HOST_READY] = { NC_ ("host state", "Connected"), "dim-label" },
+  [STEWARD_HOST_NO_ENGINE] = { NC_ ("host state", "Docker cannot be used"), "error" },
+  [STEWARD_HOST_DENIED] = { NC_ ("host state", "No permission"), "error" },
+  [STEWARD_HOST_UNREACHABLE] = { NC_ ("host state", "Unreachable, trying again"), "error" },
 };
 
 static const char *const backup_states[] = {
@@ -58,7 +58,7 @@ steward_words_get_server_state_class (StewardServerState state)
 const char *
 steward_words_get_host_state (StewardHostState state)
 {
-  return g_dpgettext2 (GETTEXT_PACKAGE, "machine state", host_states[state].word);
+  return g_dpgettext2 (GETTEXT_PACKAGE, "host state", host_states[state].word);
 }
 
 const char *

@@ -48,7 +48,7 @@ context_new (StewardCliOptions *options, Raw *raw)
 {
   const GOptionEntry entries[] = {
     { "host", 'H', 0, G_OPTION_ARG_STRING, &raw->host,
-      N_ ("The machine with the server, reached over SSH; this machine if left out"),
+      N_ ("The host with the server, reached over SSH; this machine if left out"),
       N_ ("[USER@]HOST[:PORT]") },
     { "compose-file", 'f', 0, G_OPTION_ARG_FILENAME, &options->compose_file,
       N_ ("The deployment whose compose file this is"), N_ ("PATH") },
@@ -143,7 +143,7 @@ take_place (StewardCliOptions *options, const char *host, GError **error)
   if (host != NULL && typed != NULL && !g_path_is_absolute (typed))
     return fail (error,
                  _ ("With “--host” the path of the compose file has to begin with “/”: it is "
-                    "a path on that machine."));
+                    "a path on that host."));
   options->compose_file = typed != NULL ? g_canonicalize_filename (typed, NULL) : NULL;
   return TRUE;
 }

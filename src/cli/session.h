@@ -35,8 +35,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardCliSession, steward_cli_session_clear)
 gboolean steward_cli_session_open_engine (StewardCliSession *session, GError **error);
 
 /** steward_cli_session_open: the engine, the deployment and its store.
- * Errors: those of steward_host_connect() and steward_engine_check(); %G_OPTION_ERROR (it is not clear which deployment is
- * meant), those of steward_deployment_open() */
+ * Errors: those of steward_host_connect() and steward_engine_check(); %G_OPTION_ERROR (it is not
+ * clear which deployment is meant), those of steward_deployment_open() */
 gboolean steward_cli_session_open (StewardCliSession *session, GError **error);
 
 /** steward_cli_session_confirm: asks whether to begin, unless `--yes` says so. Blocks until

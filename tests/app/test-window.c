@@ -34,7 +34,8 @@ set_up (Scene *scene, gconstpointer last_server)
   for (gsize i = 0; i < N_SERVERS; i++)
     {
       scene->servers[i] = stage_server_new (servers[i].name, servers[i].state);
-      steward_server_list_take (scene->list, g_object_ref (scene->servers[i]));
+      steward_known_host_take (steward_server_list_get_this_machine (scene->list),
+                               g_object_ref (scene->servers[i]));
     }
   if (last_server != NULL)
     g_settings_set_string (steward_application_get_settings (scene->application), "last-server",
@@ -218,7 +219,7 @@ test_actions (Scene *scene, gconstpointer data)
   for (StageState state = STAGE_UNKNOWN; state <= STAGE_UNREACHABLE; state++)
     {
       StewardServer *server = stage_server_new ("zoo", STAGE_UNKNOWN);
-      steward_server_list_take (scene->list, server);
+      steward_known_host_take (steward_server_list_get_this_machine (scene->list), server);
       steward_window_choose (scene->window, server);
       stage_server_set_state (server, state);
       for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

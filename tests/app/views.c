@@ -19,8 +19,9 @@ has_looked (gpointer data)
 static void
 add_server (ViewScene *scene, const char *name, StageState state)
 {
-  steward_server_list_take (steward_application_get_servers (scene->application),
-                            stage_server_new (name, state));
+  steward_known_host_take (steward_server_list_get_this_machine (
+                               steward_application_get_servers (scene->application)),
+                           stage_server_new (name, state));
 }
 
 /* The chosen one, between two others. */
@@ -29,8 +30,9 @@ prepare_server (ViewScene *scene, StageState state)
 {
   scene->server = stage_server_new ("parsec", STAGE_UNKNOWN);
   add_server (scene, "archive", STAGE_CURRENT);
-  steward_server_list_take (steward_application_get_servers (scene->application),
-                            g_object_ref (scene->server));
+  steward_known_host_take (steward_server_list_get_this_machine (
+                               steward_application_get_servers (scene->application)),
+                           g_object_ref (scene->server));
   add_server (scene, "training", STAGE_SILENT);
   steward_window_choose (scene->window, scene->server);
   stage_server_set_state (scene->server, state);

@@ -111,6 +111,21 @@ steward_ssh_question_is_same (const StewardSshQuestion *a, const StewardSshQuest
          && (a->kind != STEWARD_SSH_QUESTION_CODE || strcmp (a->prompt, b->prompt) == 0);
 }
 
+StewardSshQuestion *
+steward_ssh_question_copy (const StewardSshQuestion *question)
+{
+  StewardSshQuestion *copy = g_new0 (StewardSshQuestion, 1);
+
+  copy->kind = question->kind;
+  copy->host = g_strdup (question->host);
+  copy->subject = g_strdup (question->subject);
+  copy->fingerprint = g_strdup (question->fingerprint);
+  copy->key_type = g_strdup (question->key_type);
+  copy->prompt = g_strdup (question->prompt);
+  copy->attempt = question->attempt;
+  return copy;
+}
+
 void
 steward_ssh_question_free (StewardSshQuestion *question)
 {

@@ -61,6 +61,7 @@ StewardSshQuestion *steward_ssh_question_parse (const char *prompt, const char *
 /** steward_ssh_question_is_same: whether @b asks for the same thing again. */
 gboolean steward_ssh_question_is_same (const StewardSshQuestion *a, const StewardSshQuestion *b);
 
+StewardSshQuestion *steward_ssh_question_copy (const StewardSshQuestion *question);
 void steward_ssh_question_free (StewardSshQuestion *question);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardSshQuestion, steward_ssh_question_free)
 

@@ -111,7 +111,7 @@ main (int argc, char **argv)
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
   g_autoptr (StewardServer) server = stage_server_new ("parsec", STAGE_UPDATE);
   StewardApplication *application = stage_application_new ();
-  steward_server_list_take (steward_application_get_servers (application), g_object_ref (server));
+  steward_known_host_take (steward_server_list_get_this_machine (steward_application_get_servers (application)), g_object_ref (server));
   StewardWindow *window = stage_window_new (application);
   steward_server_take_run (server, steward_run_new (steward_server_get_worker (server), &work));
   show (window, server);

@@ -16,7 +16,7 @@
 typedef struct
 {
   GSettings *settings;
-  StewardServerList *list;
+  StewardKnownHost *list;
   char *folder;
   char *file;
 } Scene;
@@ -39,7 +39,7 @@ set_up (Scene *scene, gconstpointer data)
   scene->settings = g_settings_new (STEWARD_APPLICATION_ID);
   g_settings_reset (scene->settings, "compose-files");
   g_settings_reset (scene->settings, "hidden");
-  scene->list = steward_server_list_new (scene->settings);
+  scene->list = steward_known_host_new (scene->settings, NULL);
   scene->folder = g_dir_make_tmp ("parsec-XXXXXX", NULL);
   scene->file = g_build_filename (scene->folder, "compose.yaml", NULL);
 }
@@ -89,7 +89,7 @@ has_looked (gpointer data)
 static void
 look (Scene *scene)
 {
-  steward_server_list_look (scene->list);
+  steward_known_host_look (scene->list);
   stage_wait (has_looked, scene->list);
 }
 
@@ -111,9 +111,9 @@ add_file (Scene *scene, const char *path, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  steward_server_list_add_async (scene->list, path, take_result_cb, &result);
+  steward_known_host_add_async (scene->list, path, take_result_cb, &result);
   stage_wait (is_set, &result);
-  return steward_server_list_add_finish (scene->list, result, error);
+  return steward_known_host_add_finish (scene->list, result, error);
 }
 
 static gboolean
@@ -194,7 +194,7 @@ test_removes (Scene *scene, gconstpointer data)
 
   write_file (scene, SERVER_FILE);
   server = add_file (scene, scene->file, NULL);
-  steward_server_list_remove (scene->list, server);
+  steward_known_host_remove (scene->list, server);
   g_assert_cmpuint (count (scene), ==, 0);
   g_assert_false (is_listed (scene, "compose-files", scene->file));
   g_assert_true (is_listed (scene, "hidden", scene->file));
@@ -245,13 +245,13 @@ test_settings_from_elsewhere (Scene *scene, gconstpointer data)
 static void
 check_host (Scene *scene, StewardHostState state)
 {
-  g_assert_cmpint (steward_server_list_get_host_state (scene->list), ==, STEWARD_HOST_UNKNOWN);
+  g_assert_cmpint (steward_known_host_get_state (scene->list), ==, STEWARD_HOST_UNKNOWN);
   look (scene);
-  g_assert_cmpint (steward_server_list_get_host_state (scene->list), ==, state);
+  g_assert_cmpint (steward_known_host_get_state (scene->list), ==, state);
   if (state == STEWARD_HOST_READY)
-    g_assert_null (steward_server_list_get_problem (scene->list));
+    g_assert_null (steward_known_host_get_problem (scene->list));
   else
-    g_assert_cmpstr (steward_server_list_get_problem (scene->list), !=, NULL);
+    g_assert_cmpstr (steward_known_host_get_problem (scene->list), !=, NULL);
 }
 
 static void
@@ -278,14 +278,14 @@ test_host_recovers (Scene *scene, gconstpointer data)
   look (scene);
   stage_set_docker (STAGE_DOCKER_EMPTY);
   look (scene);
-  g_assert_cmpint (steward_server_list_get_host_state (scene->list), ==, STEWARD_HOST_READY);
-  g_assert_null (steward_server_list_get_problem (scene->list));
+  g_assert_cmpint (steward_known_host_get_state (scene->list), ==, STEWARD_HOST_READY);
+  g_assert_null (steward_known_host_get_problem (scene->list));
 }
 
 static void
 test_forgets_what_is_gone (Scene *scene, gconstpointer data)
 {
-  steward_server_list_take (scene->list, stage_server_new ("parsec", STAGE_CURRENT));
+  steward_known_host_take (scene->list, stage_server_new ("parsec", STAGE_CURRENT));
   look (scene);
   g_assert_cmpuint (count (scene), ==, 0);
 }
@@ -294,7 +294,7 @@ test_forgets_what_is_gone (Scene *scene, gconstpointer data)
 static void
 test_keeps_all_without_engine (Scene *scene, gconstpointer data)
 {
-  steward_server_list_take (scene->list, stage_server_new ("parsec", STAGE_CURRENT));
+  steward_known_host_take (scene->list, stage_server_new ("parsec", STAGE_CURRENT));
   look (scene);
   g_assert_cmpuint (count (scene), ==, 1);
   stage_wait (is_unreachable, get_first (scene));
@@ -307,7 +307,7 @@ test_keeps_what_is_worked_on (Scene *scene, gconstpointer data)
   g_autoptr (StewardServer) server = stage_server_new ("parsec", STAGE_UPDATE);
   g_autoptr (StageRun) run = stage_run_new (server, STEWARD_OPERATION_UPGRADE);
 
-  steward_server_list_take (scene->list, g_object_ref (server));
+  steward_known_host_take (scene->list, g_object_ref (server));
   look (scene);
   g_assert_true (get_first (scene) == server);
   stage_run_end (run, STEWARD_RESULT_DONE, NULL);
@@ -322,7 +322,7 @@ test_is_sorted (Scene *scene, gconstpointer data)
   static const char *const names[] = { "zoo", "archive", "parsec" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    steward_server_list_take (scene->list, stage_server_new (names[i], STAGE_CURRENT));
+    steward_known_host_take (scene->list, stage_server_new (names[i], STAGE_CURRENT));
   look (scene);
   g_assert_cmpuint (count (scene), ==, 3);
   g_assert_cmpstr (steward_server_get_name (get_first (scene)), ==, "archive");
@@ -339,24 +339,24 @@ main (int argc, char **argv)
 {
   stage_init (&argc, &argv);
   use_compose ();
-  add ("/server-list/adds-a-compose-file", STAGE_DOCKER_AWAY, test_adds);
-  add ("/server-list/adds-none-twice", STAGE_DOCKER_AWAY, test_adds_once);
-  add ("/server-list/refuses-other-projects", STAGE_DOCKER_AWAY, test_refuses_other_projects);
-  add ("/server-list/refuses-what-is-no-compose-file", STAGE_DOCKER_AWAY,
+  add ("/known-host/adds-a-compose-file", STAGE_DOCKER_AWAY, test_adds);
+  add ("/known-host/adds-none-twice", STAGE_DOCKER_AWAY, test_adds_once);
+  add ("/known-host/refuses-other-projects", STAGE_DOCKER_AWAY, test_refuses_other_projects);
+  add ("/known-host/refuses-what-is-no-compose-file", STAGE_DOCKER_AWAY,
        test_refuses_what_is_no_compose_file);
-  add ("/server-list/refuses-absent-files", STAGE_DOCKER_AWAY, test_refuses_absent_files);
-  add ("/server-list/refuses-without-docker", STAGE_DOCKER_ABSENT, test_refuses_absent_files);
-  add ("/server-list/removed-comes-back-when-added", STAGE_DOCKER_AWAY, test_removes);
-  add ("/server-list/keeps-added-files-that-are-gone", STAGE_DOCKER_AWAY,
+  add ("/known-host/refuses-absent-files", STAGE_DOCKER_AWAY, test_refuses_absent_files);
+  add ("/known-host/refuses-without-docker", STAGE_DOCKER_ABSENT, test_refuses_absent_files);
+  add ("/known-host/removed-comes-back-when-added", STAGE_DOCKER_AWAY, test_removes);
+  add ("/known-host/keeps-added-files-that-are-gone", STAGE_DOCKER_AWAY,
        test_keeps_added_files_that_are_gone);
-  add ("/server-list/settings-from-elsewhere", STAGE_DOCKER_EMPTY, test_settings_from_elsewhere);
-  add ("/server-list/no-docker", STAGE_DOCKER_ABSENT, test_no_docker);
-  add ("/server-list/no-engine", STAGE_DOCKER_AWAY, test_no_engine);
-  add ("/server-list/no-permission", STAGE_DOCKER_DENIED, test_no_permission);
-  add ("/server-list/host-recovers", STAGE_DOCKER_DENIED, test_host_recovers);
-  add ("/server-list/forgets-what-is-gone", STAGE_DOCKER_EMPTY, test_forgets_what_is_gone);
-  add ("/server-list/keeps-all-without-engine", STAGE_DOCKER_AWAY, test_keeps_all_without_engine);
-  add ("/server-list/keeps-what-is-worked-on", STAGE_DOCKER_EMPTY, test_keeps_what_is_worked_on);
-  add ("/server-list/is-sorted", STAGE_DOCKER_DENIED, test_is_sorted);
+  add ("/known-host/settings-from-elsewhere", STAGE_DOCKER_EMPTY, test_settings_from_elsewhere);
+  add ("/known-host/no-docker", STAGE_DOCKER_ABSENT, test_no_docker);
+  add ("/known-host/no-engine", STAGE_DOCKER_AWAY, test_no_engine);
+  add ("/known-host/no-permission", STAGE_DOCKER_DENIED, test_no_permission);
+  add ("/known-host/host-recovers", STAGE_DOCKER_DENIED, test_host_recovers);
+  add ("/known-host/forgets-what-is-gone", STAGE_DOCKER_EMPTY, test_forgets_what_is_gone);
+  add ("/known-host/keeps-all-without-engine", STAGE_DOCKER_AWAY, test_keeps_all_without_engine);
+  add ("/known-host/keeps-what-is-worked-on", STAGE_DOCKER_EMPTY, test_keeps_what_is_worked_on);
+  add ("/known-host/is-sorted", STAGE_DOCKER_DENIED, test_is_sorted);
   return g_test_run ();
 }
