@@ -23,6 +23,10 @@ void sshd_fixture_free (SshdFixture *sshd);
 /** sshd_fixture_stop: ends the sshd that listens, and all its connections. */
 void sshd_fixture_stop (SshdFixture *sshd);
 
+/** sshd_fixture_freeze: the connections that stand say nothing any more, until the fixture is
+ * stopped; new ones are taken as before. */
+void sshd_fixture_freeze (SshdFixture *sshd);
+
 /** sshd_fixture_restart: after a stop, with @settings, at the same port. */
 void sshd_fixture_restart (SshdFixture *sshd, const char *settings);
 

@@ -32,6 +32,8 @@ event_cb (const StewardEvent *event, gpointer data)
   tell (event);
   if (event->kind == STEWARD_EVENT_STEP_FAILED)
     deployment_fixture_set_engine_back (scene->fixture);
+  if (scene->cancels_when_away && scene->has_acted && event->kind == STEWARD_EVENT_NOTE)
+    g_cancellable_cancel (scene->cancellable);
   if (scene->act == NULL || scene->has_acted || event->kind != scene->kind
       || g_strcmp0 (event->step, scene->step) != 0)
     return;

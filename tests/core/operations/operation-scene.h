@@ -15,6 +15,7 @@ typedef void (*OperationAct) (OperationScene *scene);
  * OperationScene:
  * @step, @kind: the event that is waited for; @act: (nullable)
  * @agrees: the answer to every question
+ * @cancels_when_away: cancels once it is told that the connection to the host is lost
  * @result, @error, @report: how the operation ended
  * @n_questions: asked so far; @last_question: (nullable)
  */
@@ -25,6 +26,7 @@ struct _OperationScene
   StewardEventKind kind;
   OperationAct act;
   gboolean agrees;
+  gboolean cancels_when_away;
 
   GCancellable *cancellable;
   gboolean has_acted;
