@@ -1,15 +1,17 @@
 """Uses the real program on a real deployment as an administrator would, says what it does and sees,
 and leaves a picture of each page.
 
-   click-through.py PROGRAM LOCALE-FOLDER SERVER-URL PICTURES SCENARIO...
+   click-through.py PROGRAM LOCALE-FOLDER DEPLOYMENT PICTURES SCENARIO...
 
-PROGRAM is the installed application; LOCALE-FOLDER has its translations, of which the language of the
-environment is used. The deployment of the tests at SERVER-URL has to be the only one of the engine, and
-to run 3.0.0. A scenario is a function below whose name begins with "scenario_"; each begins and ends
-with 3.0.0. What is printed is TAP. Run it by display.sh --bus."""
+PROGRAM is the application; LOCALE-FOLDER has its translations, of which the language of the environment
+is used. DEPLOYMENT is the name of one that ../demo/deployment.sh put up, and that runs 3.0.0; the
+program sees no other. A scenario is a function below whose name begins with "scenario_"; each begins
+and ends with 3.0.0. What is printed is TAP. Run it by display.sh --bus."""
 
 import gettext
 import os
+import shutil
+import subprocess
 import sys
 import traceback
 import urllib.request
@@ -31,12 +33,15 @@ WATCH_S = 5
 class Walk:
     """What the scenarios are made of."""
 
-    def __init__(self, start, translation, url, pictures):
+    def __init__(self, start, translation, facts, pictures):
         self.start = start
         self.program = start()
         self.gettext = translation.gettext
         self.pgettext = translation.pgettext
-        self.url = url
+        self.name = facts["NAME"]
+        self.url = facts["SERVER_URL"]
+        self.compose_file = facts["COMPOSE_FILE"]
+        self.image = facts["SERVER_REPOSITORY"]
         self.pictures = pictures
         self.count = 0
 
@@ -104,12 +109,15 @@ class Walk:
             answer.read()
         self.say("a client writes a row")
 
-    def check_answers(self):
+    def check_runs(self, version):
         """What the page says is one thing; the server itself is another."""
+        with open(self.compose_file, encoding="utf-8") as file:
+            if f"{self.image}:{version}" not in file.read().split():
+                raise drive.NotSeen(f"the compose file does not ask for {version}")
         with urllib.request.urlopen(self.url, timeout=20) as answer:
             if not answer.headers["Server"].startswith("parsec/"):
                 raise drive.NotSeen("the server does not answer as Parsec does")
-        self.say("the server answers")
+        self.say(f"the compose file asks for {version}, and the server answers")
 
     def back_up(self):
         self.press("_Back Up")
@@ -129,7 +137,7 @@ class Walk:
         self.see(self.words("Dump the database"))
         self.take_picture("upgrade-runs")
         self.finish("Done")
-        self.check_answers()
+        self.check_runs(NEW)
         self.take_picture("upgrade-done")
         self.back_to(NEW)
 
@@ -149,7 +157,7 @@ class Walk:
         self.take_picture("rollback-question")
         self.press("_Roll Back")
         self.finish("Done")
-        self.check_answers()
+        self.check_runs(OLD)
         self.take_picture("rollback-done")
         self.back_to(OLD)
 
@@ -209,7 +217,7 @@ class Walk:
         drive.type_text(OLD)
         drive.keys("Return")
         self.finish("Done")
-        self.check_answers()
+        self.check_runs(OLD)
         drive.keys("alt+Left")
         self.see_server(OLD)
 
@@ -219,7 +227,7 @@ class Walk:
         self.begin_upgrade_to(FAILS)
         self.finish("Failed")
         self.see(self.words("The server is where it was before."))
-        self.check_answers()
+        self.check_runs(OLD)
         self.take_picture("upgrade-failed")
         self.back_to(OLD)
 
@@ -230,7 +238,7 @@ class Walk:
         self.wait_for_migration()
         self.press("_Cancel", 60)
         self.finish("Cancelled")
-        self.check_answers()
+        self.check_runs(OLD)
         self.back_to(OLD)
 
     def wait_for_migration(self):
@@ -250,7 +258,7 @@ class Walk:
         self.take_picture("interrupted")
         self.press("_Walk Back")
         self.finish("Walked Back")
-        self.check_answers()
+        self.check_runs(OLD)
         self.take_picture("walked-back")
         self.back_to(OLD)
 
@@ -263,11 +271,59 @@ class Walk:
         return found
 
 
-def write_settings(environment):
-    folder = os.path.join(environment["XDG_CONFIG_HOME"], "glib-2.0", "settings")
+SETTINGS = f"""[io/github/stewardapp/Steward]
+watch-seconds=uint32 {WATCH_S}
+window-size=(1000, 700)
+"""
+
+# To be found, a container has to be of one project: whose it is not is not looked into.
+DOCKER = """#!/bin/sh
+for argument do
+  shift
+  [ "$argument" != label=com.docker.compose.project ] || argument=$argument={project}
+  set -- "$@" "$argument"
+done
+exec {docker} "$@"
+"""
+
+
+def read_facts(name):
+    script = os.path.join(os.path.dirname(__file__), "..", "demo", "deployment.sh")
+    lines = subprocess.run([script, "facts", "--name", name], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def write_settings():
+    folder = os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0", "settings")
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "keyfile"), "w", encoding="utf-8") as file:
-        file.write(f"[io/github/stewardapp/Steward]\nwatch-seconds=uint32 {WATCH_S}\n")
+        file.write(SETTINGS)
+
+
+def write_docker(project):
+    """Returns the folder."""
+    folder = os.path.join(os.environ["XDG_RUNTIME_DIR"], "tools")
+    os.makedirs(folder)
+    path = os.path.join(folder, "docker")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(DOCKER.format(project=project, docker=shutil.which("docker")))
+    os.chmod(path, 0o755)
+    return folder
+
+
+def make_environment(facts, locales):
+    write_settings()
+    tools = write_docker(facts["PROJECT"])
+    return dict(os.environ, GSETTINGS_BACKEND="keyfile", GTK_A11Y="atspi",
+                STEWARD_LOCALE_DIR=locales, DOCKER_CONFIG=facts["DOCKER_CONFIG"],
+                PATH=f"{tools}:{os.environ['PATH']}")
+
+
+def find_translation(locales):
+    """A missing one must not let French pass in English."""
+    return gettext.translation("steward", locales,
+                               fallback=os.environ["LC_ALL"].startswith(("C", "en")))
 
 
 def run(walk, scenario, number):
@@ -287,13 +343,13 @@ def run(walk, scenario, number):
 
 
 def main():
-    path, locales, url, pictures, *scenarios = sys.argv[1:]
-    environment = dict(os.environ, GSETTINGS_BACKEND="keyfile", GTK_A11Y="atspi")
-    write_settings(environment)
+    path, locales, name, pictures, *scenarios = sys.argv[1:]
+    facts = read_facts(name)
+    environment = make_environment(facts, locales)
     os.makedirs(pictures, exist_ok=True)
     manager = drive.start_window_manager()
-    translation = gettext.translation("steward", locales, fallback=True)
-    walk = Walk(lambda: drive.Program([path], environment), translation, url, pictures)
+    walk = Walk(lambda: drive.Program([path], environment), find_translation(locales), facts,
+                pictures)
     print(f"1..{len(scenarios)}", flush=True)
     # One that failed leaves the server who knows where: the next one would say nothing.
     is_good = all(run(walk, scenario, i + 1) for i, scenario in enumerate(scenarios))

@@ -11,7 +11,8 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE_S = 20
-GLANCE_S = 0.1
+# A glance reads all that is shown, which is work for the program, too.
+GLANCE_S = 0.3
 
 
 class NotSeen(AssertionError):
