@@ -82,7 +82,7 @@ click_through () {
   announce 'No display here: the same program on a virtual one, clicked from 3.0.0 to 3.1.0 and back'
   rm -rf "$pictures"
   use_language
-  STEWARD_DISPLAY_LIMIT_S=1200 sh "$STEWARD_TESTS/app/display.sh" --bus "$build" \
+  STEWARD_DISPLAY_LIMIT_S=1200 sh "$STEWARD_TESTS/app/display.sh" --bus --size 1000x700 "$build" \
     /usr/bin/python3 "$STEWARD_TESTS/app/click-through.py" "$steward" "$build/po" $name "$pictures" \
     there-and-back || {
       say "This is not what should have been seen. The last picture is in $pictures."

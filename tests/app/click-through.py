@@ -6,7 +6,8 @@ and leaves a picture of each page.
 PROGRAM is the application; LOCALE-FOLDER has its translations, of which the language of the environment
 is used. DEPLOYMENT is the name of one that ../demo/deployment.sh put up, and that runs 3.0.0; the
 program sees no other. A scenario is a function below whose name begins with "scenario_"; each begins
-and ends with 3.0.0. What is printed is TAP. Run it by display.sh --bus."""
+and ends with 3.0.0. What is printed is TAP. Run it by display.sh --bus --size 1000x700, which the window
+fills."""
 
 import gettext
 import os
@@ -276,6 +277,12 @@ watch-seconds=uint32 {WATCH_S}
 window-size=(1000, 700)
 """
 
+# As on a GNOME desktop, which nobody tells a program about here.
+LOOK = """[Settings]
+gtk-font-name=Cantarell 11
+gtk-decoration-layout=:close
+"""
+
 # To be found, a container has to be of one project: whose it is not is not looked into.
 DOCKER = """#!/bin/sh
 for argument do
@@ -294,11 +301,11 @@ def read_facts(name):
     return dict(line.split("=", 1) for line in lines)
 
 
-def write_settings():
-    folder = os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0", "settings")
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "keyfile"), "w", encoding="utf-8") as file:
-        file.write(SETTINGS)
+def write_setting_file(text, *path):
+    path = os.path.join(os.environ["XDG_CONFIG_HOME"], *path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def write_docker(project):
@@ -313,7 +320,8 @@ def write_docker(project):
 
 
 def make_environment(facts, locales):
-    write_settings()
+    write_setting_file(SETTINGS, "glib-2.0", "settings", "keyfile")
+    write_setting_file(LOOK, "gtk-4.0", "settings.ini")
     tools = write_docker(facts["PROJECT"])
     return dict(os.environ, GSETTINGS_BACKEND="keyfile", GTK_A11Y="atspi",
                 STEWARD_LOCALE_DIR=locales, DOCKER_CONFIG=facts["DOCKER_CONFIG"],

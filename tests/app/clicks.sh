@@ -10,7 +10,7 @@ set -eu
 STEWARD_TESTS=$(cd "$(dirname "$0")/.." && pwd)
 . "$STEWARD_TESTS/lib/environment.sh"
 # The display has a home of its own.
-export STEWARD_DEMO_STATE STEWARD_TESTS_CACHE
+export STEWARD_DEMO_STATE STEWARD_TESTS_CACHE STEWARD_DISPLAY_LIMIT_S=1200
 
 build=$1 language=$2
 shift 2
@@ -45,7 +45,9 @@ trap 'exit 130' INT TERM
 rm -rf "$build/clicks/$language"
 use_language
 put_up
-sh "$STEWARD_TESTS/app/display.sh" --bus "$build" /usr/bin/python3 "$STEWARD_TESTS/app/click-through.py" \
+# Debian's own Python: the bindings are made for it.
+sh "$STEWARD_TESTS/app/display.sh" --bus --size 1000x700 "$build" \
+  /usr/bin/python3 "$STEWARD_TESTS/app/click-through.py" \
   "$build/src/app/steward" "$build/po" "$name" "$build/clicks/$language" "$@" &
 display_pid=$!
 status=0
