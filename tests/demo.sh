@@ -83,7 +83,7 @@ click_through () {
   rm -rf "$pictures"
   use_language
   STEWARD_DISPLAY_LIMIT_S=1200 sh "$STEWARD_TESTS/app/display.sh" --bus --size 1000x700 "$build" \
-    /usr/bin/python3 "$STEWARD_TESTS/app/click-through.py" "$steward" "$build/po" $name "$pictures" \
+    /usr/bin/python3 -B "$STEWARD_TESTS/app/click-through.py" "$steward" "$build/po" $name "$pictures" \
     there-and-back || {
       say "This is not what should have been seen. The last picture is in $pictures."
       fail 'The deployment may stand in between: sh tests/demo.sh --stop, and start again.'

@@ -135,7 +135,7 @@ class Walk:
         self.see(self.words("What Will Happen"), "label", 60)
         self.take_picture("upgrade-review")
         self.press("_Upgrade", 60)
-        self.see(self.words("Dump the database"))
+        self.see(self.begin_of(self.words("Step %u of %u: %s")), patience_s=60)
         self.take_picture("upgrade-runs")
         self.finish("Done")
         self.check_runs(NEW)
@@ -155,6 +155,7 @@ class Walk:
         self.press("_Roll Back", 60)
         self.program.write_into_dialog(OLD)
         self.say(f"type {OLD}")
+        self.program.wait_for_button(self.words("_Roll Back"))
         self.take_picture("rollback-question")
         self.press("_Roll Back")
         self.finish("Done")
@@ -244,8 +245,13 @@ class Walk:
 
     def wait_for_migration(self):
         """“Step 8 of 13: Migrate the copy”"""
-        title = self.words("Step %u of %u: %s").replace("%u", "8", 1).split("%")[0]
-        self.see(title, patience_s=OPERATION_S)
+        title = self.words("Step %u of %u: %s").replace("%u", "8", 1)
+        self.see(self.begin_of(title), patience_s=OPERATION_S)
+
+    @staticmethod
+    def begin_of(sentence):
+        """What stands before the first thing that is put in."""
+        return sentence.split("%")[0]
 
     def scenario_killed_and_walked_back(self):
         """The program dies in the midst; started again it offers to walk back."""

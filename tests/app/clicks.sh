@@ -47,7 +47,7 @@ use_language
 put_up
 # Debian's own Python: the bindings are made for it.
 sh "$STEWARD_TESTS/app/display.sh" --bus --size 1000x700 "$build" \
-  /usr/bin/python3 "$STEWARD_TESTS/app/click-through.py" \
+  /usr/bin/python3 -B "$STEWARD_TESTS/app/click-through.py" \
   "$build/src/app/steward" "$build/po" "$name" "$build/clicks/$language" "$@" &
 display_pid=$!
 status=0

@@ -163,14 +163,17 @@ class Program:
     def wait_until_shows(self, text, patience_s=PATIENCE_S):
         wait_for(lambda: self.shows(text), f"“{text}”", patience_s)
 
-    def press(self, name, patience_s=PATIENCE_S):
-        """Presses the button of this name once it can be pressed."""
+    def wait_for_button(self, name, patience_s=PATIENCE_S):
+        """Returns the button of this name once it can be pressed."""
 
         def find():
             return next((node for node in self.nodes("push button")
                          if node.is_named(name) and node.is_sensitive), None)
 
-        wait_for(find, f"the button “{name}”", patience_s).activate()
+        return wait_for(find, f"the button “{name}”", patience_s)
+
+    def press(self, name, patience_s=PATIENCE_S):
+        self.wait_for_button(name, patience_s).activate()
 
     def click(self, node):
         """Clicks in its midst; for rows, which have no action."""
