@@ -11,8 +11,10 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE_S = 20
-# A glance reads all that is shown, which is work for the program, too.
-GLANCE_S = 0.3
+# A glance reads all that is shown, which is work for the program, too: the longer it takes, the
+# less often.
+FIRST_GLANCE_S = 0.1
+LAST_GLANCE_S = 1
 
 
 class NotSeen(AssertionError):
@@ -22,6 +24,7 @@ class NotSeen(AssertionError):
 def wait_for(condition, what, patience_s=PATIENCE_S):
     """Waits until condition() is true, and returns it. The bus may lose nodes in between."""
     end = time.monotonic() + patience_s
+    pause_s = FIRST_GLANCE_S
     while True:
         try:
             found = condition()
@@ -31,7 +34,8 @@ def wait_for(condition, what, patience_s=PATIENCE_S):
             return found
         if time.monotonic() > end:
             raise NotSeen(f"not seen within {patience_s} s: {what}")
-        time.sleep(GLANCE_S)
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 1.5, LAST_GLANCE_S)
 
 
 class Node:
