@@ -68,6 +68,12 @@ accepts (gpointer data)
   return connected;
 }
 
+static gboolean
+refuses (gpointer data)
+{
+  return !accepts (data);
+}
+
 static void
 write_sshd_config (const SshdFixture *sshd, const char *settings)
 {
@@ -175,6 +181,7 @@ sshd_fixture_stop (SshdFixture *sshd)
   waitpid (sshd->pid, NULL, 0);
   g_spawn_close_pid (sshd->pid);
   sshd->pid = 0;
+  host_wait_until (refuses, sshd);
 }
 
 void
