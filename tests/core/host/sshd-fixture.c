@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -114,6 +115,7 @@ static void
 setsid_cb (gpointer data)
 {
   setsid ();
+  prctl (PR_SET_PDEATHSIG, SIGTERM); /* a failed test leaves nothing */
 }
 
 void
@@ -149,9 +151,8 @@ sshd_fixture_new (const char *settings)
   return sshd;
 }
 
-/* The parents of all that runs, as lines of `PID PARENT`. */
-static GArray *
-list_children (GPid parent)
+GArray *
+sshd_fixture_list_children (GPid parent)
 {
   const char *argv[] = { "ps", "-e", "-o", "pid=,ppid=", NULL };
   g_autofree char *output = sshd_fixture_run (argv);
@@ -169,12 +170,25 @@ list_children (GPid parent)
   return children;
 }
 
+guint
+sshd_fixture_count_logins (const SshdFixture *sshd)
+{
+  g_autofree char *path = sshd_fixture_dup_path (sshd, "sshd.log");
+  g_autofree char *log = NULL;
+  guint count = 0;
+
+  g_assert_true (g_file_get_contents (path, &log, NULL, NULL));
+  for (const char *at = log; (at = strstr (at, "Accepted ")) != NULL; at++)
+    count++;
+  return count;
+}
+
 void
 sshd_fixture_stop (SshdFixture *sshd)
 {
   if (sshd->pid == 0)
     return;
-  g_autoptr (GArray) children = list_children (sshd->pid);
+  g_autoptr (GArray) children = sshd_fixture_list_children (sshd->pid);
   kill (sshd->pid, SIGKILL);
   for (guint i = 0; i < children->len; i++)
     kill (g_array_index (children, GPid, i), SIGKILL);
