@@ -1,6 +1,8 @@
 #!/bin/sh
 # Shows Steward at work on a machine that has nothing yet: installs what is missing, builds, puts up
-# a Parsec deployment of its own, and takes it through an upgrade and a rollback.
+# a Parsec deployment of its own, and opens the window on it. Where there is no display the same program
+# runs on a virtual one and is clicked through an upgrade and a rollback; the pictures of it are left in
+# build/demo/.
 #
 #   sh tests/demo.sh              all of that; the deployment stays up
 #   sh tests/demo.sh --no-window  only builds and puts it up
@@ -17,11 +19,11 @@ export STEWARD_TESTS_CACHE="$STEWARD_DEMO_STATE/cache"
 
 source=${STEWARD_TESTS%/tests}
 build=$source/build
-stewardctl=$build/src/cli/stewardctl
+steward=$build/src/app/steward
+pictures=$build/demo
 deployment=$STEWARD_TESTS/demo/deployment.sh
 name=steward-demo
-from=3.0.0
-to=3.1.0
+tag=3.0.0
 
 announce () {
   printf '\n== %s\n' "$*"
@@ -42,8 +44,8 @@ put_up () {
   if [ -e "$STEWARD_DEMO_STATE/deployments/$name/facts" ]; then
     announce 'The deployment stands already'
   else
-    announce "Putting up a deployment of Parsec server $from"
-    "$deployment" up --name $name --layout classic --tag $from \
+    announce "Putting up a deployment of Parsec server $tag"
+    "$deployment" up --name $name --layout classic --tag $tag \
       --dir "$STEWARD_DEMO_STATE/$name" >/dev/null
     "$deployment" fill --name $name --rows 5000 --bytes 50000000
   fi
@@ -54,26 +56,53 @@ put_up () {
   say "docker compose for it, in this shell: export DOCKER_CONFIG=$DOCKER_CONFIG"
 }
 
-# What a client would do after the upgrade, so that the rollback has something to lose.
-write_as_client () {
-  announce 'A client writes a row'
-  curl -fsS -X POST --data 'written after the upgrade' "$(fact SERVER_URL)/test/write"
+has_display () {
+  [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]
 }
 
-run_stewardctl () {
-  announce "stewardctl $*"
-  "$stewardctl" --compose-file "$(fact COMPOSE_FILE)" "$@"
+# French everywhere, even where the machine has no locale of that name.
+use_language () {
+  case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
+    fr*)
+      ensure_french "$build/locales"
+      export LOCPATH="$build/locales" STEWARD_DISPLAY_LOCALE=fr_FR.UTF-8
+      ;;
+  esac
 }
 
-run_main_job () {
-  [ -x "$stewardctl" ] ||
-    fail "The deployment is up, but stewardctl was not built: $stewardctl is missing."
-  run_stewardctl status
-  run_stewardctl upgrade --to $to --yes
-  write_as_client
-  run_stewardctl rollback --yes --accept-loss $from
-  run_stewardctl status
-  announce 'Done. The deployment stays up; take it away with: sh tests/demo.sh --stop'
+# From the build folder: translations and schema stand there. What it would remember is forgotten: the
+# settings of a Steward that is installed are somebody's own.
+open_window () {
+  announce 'Opening the window; this goes on when it is closed'
+  STEWARD_LOCALE_DIR="$build/po" GSETTINGS_SCHEMA_DIR="$build/data" GSETTINGS_BACKEND=memory "$steward"
+}
+
+# TAP to the reader: what is pressed and seen stands in its comments.
+click_through () {
+  announce 'No display here: the same program on a virtual one, clicked from 3.0.0 to 3.1.0 and back'
+  rm -rf "$pictures"
+  use_language
+  STEWARD_DISPLAY_LIMIT_S=1200 sh "$STEWARD_TESTS/app/display.sh" --bus --size 1000x700 "$build" \
+    /usr/bin/python3 -B "$STEWARD_TESTS/app/click-through.py" "$steward" "$build/po" $name "$pictures" \
+    there-and-back || {
+      say "This is not what should have been seen. The last picture is in $pictures."
+      fail 'The deployment may stand in between: sh tests/demo.sh --stop, and start again.'
+    }
+  announce "Pictures of each page are in $pictures:"
+  ls "$pictures"
+}
+
+show_window () {
+  [ -x "$steward" ] || fail "The deployment is up, but the window was not built: $steward is missing."
+  if has_display; then
+    open_window
+  else
+    click_through
+  fi
+}
+
+tell_end () {
+  announce 'The deployment is up; take it away with: sh tests/demo.sh --stop'
 }
 
 # Removes what the engine pulled from the demonstration's registry.
@@ -105,19 +134,22 @@ stop () {
   say 'The demonstration is gone.'
 }
 
+# start with|without: a window.
 start () {
   mkdir -p "$STEWARD_DEMO_STATE"
   # Split on purpose: lists of package names.
   # shellcheck disable=SC2086
-  ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_DEMO_PACKAGES
+  ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_DEMO_PACKAGES $STEWARD_WINDOW_PACKAGES
+  # shellcheck disable=SC2086
+  has_display || [ "$1" = without ] || ensure_packages $STEWARD_CLICK_PACKAGES
   ensure_engine
   build_steward
   put_up
 }
 
 case ${1:-} in
-  '') start; run_main_job ;;
-  --no-window) start ;;
+  '') start with; show_window; tell_end ;;
+  --no-window) start without; tell_end ;;
   --stop) stop ;;
   *) sed -n '/^#   sh tests/s/^#   //p' "$0" >&2; exit 2 ;;
 esac

@@ -70,7 +70,7 @@ prepare () {
   # Split on purpose: lists of package names.
   # shellcheck disable=SC2086
   ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_DEMO_PACKAGES $STEWARD_WINDOW_PACKAGES \
-    $test_packages
+    $STEWARD_CLICK_PACKAGES $test_packages
   mkdir -p "$STEWARD_DEMO_STATE"
   ensure_engine
   ensure_compose 2.26 >/dev/null

@@ -12,13 +12,6 @@ build=$source/build
 pictures=$build/screenshots
 . "$STEWARD_TESTS/lib/environment.sh"
 
-# Real dates and numbers need a real locale, which a machine without French has not.
-make_french () {
-  [ -d "$build/locales/fr_FR.UTF-8" ] && return
-  mkdir -p "$build/locales"
-  localedef -i fr_FR -f UTF-8 "$build/locales/fr_FR.UTF-8"
-}
-
 # draw LOOK VIEW...: with the environment that the look needs
 draw () {
   look=$1
@@ -31,7 +24,7 @@ draw () {
 ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_WINDOW_PACKAGES
 [ -f "$build/build.ninja" ] || meson setup "$build" "$source" -Dwerror=true >&2
 ninja -C "$build" tests/app/screenshots data/gschemas.compiled po/fr/LC_MESSAGES/steward.mo >&2
-make_french
+ensure_french "$build/locales"
 draw light "$@"
 (export ADW_DEBUG_COLOR_SCHEME=prefer-dark && draw dark "$@")
 (export ADW_DEBUG_HIGH_CONTRAST=1 && draw contrast "$@")

@@ -1,16 +1,13 @@
 /* The desktop application. */
 #include <glib/gi18n-lib.h>
-#include <locale.h>
 
 #include "app/application.h"
+#include "core/base/language.h"
 
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, STEWARD_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  steward_language_set_up ();
   g_set_prgname ("steward");
   g_set_application_name (_ ("Steward"));
 

@@ -4,10 +4,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/attention.h"
+#include "app/button-layout.h"
 
 struct _StewardOperationButtons
 {
-  AdwBin parent_instance;
+  GtkWidget parent_instance;
 
   char *target; /* owned, nullable */
   char *source; /* owned: of a rollback; "" for the newest backup */
@@ -18,7 +19,7 @@ struct _StewardOperationButtons
   GtkWidget *roll_back;
 };
 
-G_DEFINE_FINAL_TYPE (StewardOperationButtons, steward_operation_buttons, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (StewardOperationButtons, steward_operation_buttons, GTK_TYPE_WIDGET)
 
 static void
 upgrade_cb (StewardOperationButtons *self)
@@ -109,6 +110,16 @@ steward_operation_buttons_show (StewardOperationButtons *self,
 }
 
 static void
+steward_operation_buttons_dispose (GObject *object)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (steward_operation_buttons_parent_class)->dispose (object);
+}
+
+static void
 steward_operation_buttons_finalize (GObject *object)
 {
   StewardOperationButtons *self = STEWARD_OPERATION_BUTTONS (object);
@@ -123,7 +134,10 @@ steward_operation_buttons_class_init (StewardOperationButtonsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = steward_operation_buttons_dispose;
   G_OBJECT_CLASS (klass)->finalize = steward_operation_buttons_finalize;
+  gtk_widget_class_set_layout_manager_type (widget_class, STEWARD_TYPE_BUTTON_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/stewardapp/Steward/operation-buttons.ui");
   gtk_widget_class_bind_template_child (widget_class, StewardOperationButtons, upgrade);

@@ -3,13 +3,13 @@
 
 #include "app/server.h"
 
-#include <adwaita.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
 #define STEWARD_TYPE_OPERATION_BUTTONS (steward_operation_buttons_get_type ())
 G_DECLARE_FINAL_TYPE (
-    StewardOperationButtons, steward_operation_buttons, STEWARD, OPERATION_BUTTONS, AdwBin)
+    StewardOperationButtons, steward_operation_buttons, STEWARD, OPERATION_BUTTONS, GtkWidget)
 
 /** steward_operation_buttons_show: @target: (nullable): the version that was chosen */
 void steward_operation_buttons_show (StewardOperationButtons *self,

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/compat.h"
+#include "app/page-stack.h"
 #include "app/review-view.h"
 #include "app/review-words.h"
 
@@ -95,7 +96,7 @@ show_page (StewardReviewPage *self, const char *name)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   gtk_spinner_set_spinning (self->spinner, g_str_equal (name, PAGE_LOOKING));
-  gtk_stack_set_visible_child_name (self->stack, name);
+  steward_page_stack_show (self->stack, name);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)) && gtk_root_get_focus (root) == NULL)
     gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
 }
@@ -316,4 +317,5 @@ static void
 steward_review_page_init (StewardReviewPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  steward_page_stack_watch (self->stack);
 }

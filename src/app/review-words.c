@@ -140,10 +140,14 @@ steward_review_words_dup_story (const StewardPlan *plan)
     }
 }
 
+/* A prediction knows no tenths of a second. */
 char *
 steward_review_words_dup_downtime (StewardOperationKind kind, guint64 downtime_ms)
 {
-  g_autofree char *duration = steward_words_dup_duration ((gint64)downtime_ms);
+  g_autofree char *duration =
+      downtime_ms < 10000
+          ? g_strdup_printf (C_ ("duration", "%d s"), (int)((downtime_ms + 999) / 1000))
+          : steward_words_dup_duration ((gint64)downtime_ms);
 
   if (downtime_ms > 0)
     return g_strdup_printf (C_ ("downtime", "About %s"), duration);

@@ -8,6 +8,7 @@
 #include "app/compat.h"
 #include "app/empty-page.h"
 #include "app/host-list.h"
+#include "app/page-stack.h"
 #include "app/review-page.h"
 #include "app/run-page.h"
 #include "app/run-watch.h"
@@ -41,25 +42,10 @@ struct _StewardWindow
 
 G_DEFINE_FINAL_TYPE (StewardWindow, steward_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* What is not to be seen is hidden, too, from those who listen: a stack leaves it readable. */
-static void
-hide_other_pages (StewardWindow *self)
-{
-  GtkWidget *shown = gtk_stack_get_visible_child (self->content);
-  GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (self->content));
-
-  if (gtk_stack_get_transition_running (self->content))
-    return;
-  for (; page != NULL; page = gtk_widget_get_next_sibling (page))
-    gtk_widget_set_visible (page, page == shown);
-}
-
 static void
 show_page (StewardWindow *self, const char *name)
 {
-  gtk_widget_set_visible (gtk_stack_get_child_by_name (self->content, name), TRUE);
-  gtk_stack_set_visible_child_name (self->content, name);
-  hide_other_pages (self);
+  steward_page_stack_show (self->content, name);
   steward_compat_leaflet_show (self->leaflet, GTK_WIDGET (self->content));
 }
 
@@ -611,8 +597,7 @@ static void
 steward_window_init (StewardWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (self->content, "notify::transition-running",
-                           G_CALLBACK (hide_other_pages), self, G_CONNECT_SWAPPED);
+  steward_page_stack_watch (self->content);
   self->server_signals = g_signal_group_new (STEWARD_TYPE_SERVER);
   g_signal_group_connect_swapped (self->server_signals, "changed", G_CALLBACK (update_actions),
                                   self);

@@ -1,21 +1,12 @@
-/* stewardctl: Steward on a terminal and for scripts. Here: the language, the command line, and the
- * last word. */
+/* stewardctl: Steward on a terminal and for scripts. Here: the command line, and the last
+ * word. */
 #include <glib/gi18n-lib.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/run.h"
 #include "cli/text.h"
-
-static void
-set_language (void)
-{
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, STEWARD_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-}
+#include "core/base/language.h"
 
 static void
 print_text (const StewardCliReply *reply)
@@ -80,7 +71,7 @@ main (int argc, char **argv)
   g_auto (StewardCliOptions) options = { 0 };
   GError *error = NULL;
 
-  set_language ();
+  steward_language_set_up ();
   if (!steward_cli_options_parse ((const char *const *)argv, &options, &error))
     return fail (error, &options);
   if (options.help)

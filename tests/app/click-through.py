@@ -1,15 +1,18 @@
 """Uses the real program on a real deployment as an administrator would, says what it does and sees,
 and leaves a picture of each page.
 
-   click-through.py PROGRAM LOCALE-FOLDER SERVER-URL PICTURES SCENARIO...
+   click-through.py PROGRAM LOCALE-FOLDER DEPLOYMENT PICTURES SCENARIO...
 
-PROGRAM is the installed application; LOCALE-FOLDER has its translations, of which the language of the
-environment is used. The deployment of the tests at SERVER-URL has to be the only one of the engine, and
-to run 3.0.0. A scenario is a function below whose name begins with "scenario_"; each begins and ends
-with 3.0.0. What is printed is TAP. Run it by display.sh --bus."""
+PROGRAM is the application; LOCALE-FOLDER has its translations, of which the language of the environment
+is used. DEPLOYMENT is the name of one that ../demo/deployment.sh put up, and that runs 3.0.0; the
+program sees no other. A scenario is a function below whose name begins with "scenario_"; each begins
+and ends with 3.0.0. What is printed is TAP. Run it by display.sh --bus --size 1000x700, which the window
+fills."""
 
 import gettext
 import os
+import shutil
+import subprocess
 import sys
 import traceback
 import urllib.request
@@ -31,12 +34,15 @@ WATCH_S = 5
 class Walk:
     """What the scenarios are made of."""
 
-    def __init__(self, start, translation, url, pictures):
+    def __init__(self, start, translation, facts, pictures):
         self.start = start
         self.program = start()
         self.gettext = translation.gettext
         self.pgettext = translation.pgettext
-        self.url = url
+        self.name = facts["NAME"]
+        self.url = facts["SERVER_URL"]
+        self.compose_file = facts["COMPOSE_FILE"]
+        self.image = facts["SERVER_REPOSITORY"]
         self.pictures = pictures
         self.count = 0
 
@@ -104,12 +110,15 @@ class Walk:
             answer.read()
         self.say("a client writes a row")
 
-    def check_answers(self):
+    def check_runs(self, version):
         """What the page says is one thing; the server itself is another."""
+        with open(self.compose_file, encoding="utf-8") as file:
+            if f"{self.image}:{version}" not in file.read().split():
+                raise drive.NotSeen(f"the compose file does not ask for {version}")
         with urllib.request.urlopen(self.url, timeout=20) as answer:
             if not answer.headers["Server"].startswith("parsec/"):
                 raise drive.NotSeen("the server does not answer as Parsec does")
-        self.say("the server answers")
+        self.say(f"the compose file asks for {version}, and the server answers")
 
     def back_up(self):
         self.press("_Back Up")
@@ -126,10 +135,10 @@ class Walk:
         self.see(self.words("What Will Happen"), "label", 60)
         self.take_picture("upgrade-review")
         self.press("_Upgrade", 60)
-        self.see(self.words("Dump the database"))
+        self.see(self.begin_of(self.words("Step %u of %u: %s")), patience_s=60)
         self.take_picture("upgrade-runs")
         self.finish("Done")
-        self.check_answers()
+        self.check_runs(NEW)
         self.take_picture("upgrade-done")
         self.back_to(NEW)
 
@@ -146,10 +155,11 @@ class Walk:
         self.press("_Roll Back", 60)
         self.program.write_into_dialog(OLD)
         self.say(f"type {OLD}")
+        self.program.wait_for_button(self.words("_Roll Back"))
         self.take_picture("rollback-question")
         self.press("_Roll Back")
         self.finish("Done")
-        self.check_answers()
+        self.check_runs(OLD)
         self.take_picture("rollback-done")
         self.back_to(OLD)
 
@@ -209,7 +219,7 @@ class Walk:
         drive.type_text(OLD)
         drive.keys("Return")
         self.finish("Done")
-        self.check_answers()
+        self.check_runs(OLD)
         drive.keys("alt+Left")
         self.see_server(OLD)
 
@@ -219,7 +229,7 @@ class Walk:
         self.begin_upgrade_to(FAILS)
         self.finish("Failed")
         self.see(self.words("The server is where it was before."))
-        self.check_answers()
+        self.check_runs(OLD)
         self.take_picture("upgrade-failed")
         self.back_to(OLD)
 
@@ -230,13 +240,18 @@ class Walk:
         self.wait_for_migration()
         self.press("_Cancel", 60)
         self.finish("Cancelled")
-        self.check_answers()
+        self.check_runs(OLD)
         self.back_to(OLD)
 
     def wait_for_migration(self):
         """“Step 8 of 13: Migrate the copy”"""
-        title = self.words("Step %u of %u: %s").replace("%u", "8", 1).split("%")[0]
-        self.see(title, patience_s=OPERATION_S)
+        title = self.words("Step %u of %u: %s").replace("%u", "8", 1)
+        self.see(self.begin_of(title), patience_s=OPERATION_S)
+
+    @staticmethod
+    def begin_of(sentence):
+        """What stands before the first thing that is put in."""
+        return sentence.split("%")[0]
 
     def scenario_killed_and_walked_back(self):
         """The program dies in the midst; started again it offers to walk back."""
@@ -250,7 +265,7 @@ class Walk:
         self.take_picture("interrupted")
         self.press("_Walk Back")
         self.finish("Walked Back")
-        self.check_answers()
+        self.check_runs(OLD)
         self.take_picture("walked-back")
         self.back_to(OLD)
 
@@ -263,11 +278,66 @@ class Walk:
         return found
 
 
-def write_settings(environment):
-    folder = os.path.join(environment["XDG_CONFIG_HOME"], "glib-2.0", "settings")
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "keyfile"), "w", encoding="utf-8") as file:
-        file.write(f"[io/github/stewardapp/Steward]\nwatch-seconds=uint32 {WATCH_S}\n")
+SETTINGS = f"""[io/github/stewardapp/Steward]
+watch-seconds=uint32 {WATCH_S}
+window-size=(1000, 700)
+"""
+
+# As on a GNOME desktop, which nobody tells a program about here.
+LOOK = """[Settings]
+gtk-font-name=Cantarell 11
+gtk-decoration-layout=:close
+"""
+
+# To be found, a container has to be of one project: whose it is not is not looked into.
+DOCKER = """#!/bin/sh
+for argument do
+  shift
+  [ "$argument" != label=com.docker.compose.project ] || argument=$argument={project}
+  set -- "$@" "$argument"
+done
+exec {docker} "$@"
+"""
+
+
+def read_facts(name):
+    script = os.path.join(os.path.dirname(__file__), "..", "demo", "deployment.sh")
+    lines = subprocess.run([script, "facts", "--name", name], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def write_setting_file(text, *path):
+    path = os.path.join(os.environ["XDG_CONFIG_HOME"], *path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def write_docker(project):
+    """Returns the folder."""
+    folder = os.path.join(os.environ["XDG_RUNTIME_DIR"], "tools")
+    os.makedirs(folder)
+    path = os.path.join(folder, "docker")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(DOCKER.format(project=project, docker=shutil.which("docker")))
+    os.chmod(path, 0o755)
+    return folder
+
+
+def make_environment(facts, locales):
+    write_setting_file(SETTINGS, "glib-2.0", "settings", "keyfile")
+    write_setting_file(LOOK, "gtk-4.0", "settings.ini")
+    tools = write_docker(facts["PROJECT"])
+    return dict(os.environ, GSETTINGS_BACKEND="keyfile", GTK_A11Y="atspi",
+                STEWARD_LOCALE_DIR=locales, DOCKER_CONFIG=facts["DOCKER_CONFIG"],
+                PATH=f"{tools}:{os.environ['PATH']}")
+
+
+def find_translation(locales):
+    """A missing one must not let French pass in English."""
+    return gettext.translation("steward", locales,
+                               fallback=os.environ["LC_ALL"].startswith(("C", "en")))
 
 
 def run(walk, scenario, number):
@@ -287,13 +357,13 @@ def run(walk, scenario, number):
 
 
 def main():
-    path, locales, url, pictures, *scenarios = sys.argv[1:]
-    environment = dict(os.environ, GSETTINGS_BACKEND="keyfile", GTK_A11Y="atspi")
-    write_settings(environment)
+    path, locales, name, pictures, *scenarios = sys.argv[1:]
+    facts = read_facts(name)
+    environment = make_environment(facts, locales)
     os.makedirs(pictures, exist_ok=True)
     manager = drive.start_window_manager()
-    translation = gettext.translation("steward", locales, fallback=True)
-    walk = Walk(lambda: drive.Program([path], environment), translation, url, pictures)
+    walk = Walk(lambda: drive.Program([path], environment), find_translation(locales), facts,
+                pictures)
     print(f"1..{len(scenarios)}", flush=True)
     # One that failed leaves the server who knows where: the next one would say nothing.
     is_good = all(run(walk, scenario, i + 1) for i, scenario in enumerate(scenarios))

@@ -87,7 +87,7 @@ start_bus () {
   write_bus_settings
   : >"$work/bus"
   dbus-daemon --nofork --nopidfile --config-file="$work/bus.conf" --print-address=3 \
-    3>"$work/bus" 2>"$work/bus.log" &
+    3>"$work/bus" >"$work/bus.log" 2>&1 &
   bus_pid=$!
   wait_for_line "$work/bus" $bus_pid || {
     cat "$work/bus.log" >&2

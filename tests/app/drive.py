@@ -11,7 +11,10 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE_S = 20
-GLANCE_S = 0.1
+# A glance reads all that is shown, which is work for the program, too: the longer it takes, the
+# less often.
+FIRST_GLANCE_S = 0.1
+LAST_GLANCE_S = 1
 
 
 class NotSeen(AssertionError):
@@ -21,6 +24,7 @@ class NotSeen(AssertionError):
 def wait_for(condition, what, patience_s=PATIENCE_S):
     """Waits until condition() is true, and returns it. The bus may lose nodes in between."""
     end = time.monotonic() + patience_s
+    pause_s = FIRST_GLANCE_S
     while True:
         try:
             found = condition()
@@ -30,7 +34,8 @@ def wait_for(condition, what, patience_s=PATIENCE_S):
             return found
         if time.monotonic() > end:
             raise NotSeen(f"not seen within {patience_s} s: {what}")
-        time.sleep(GLANCE_S)
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 1.5, LAST_GLANCE_S)
 
 
 class Node:
@@ -162,14 +167,17 @@ class Program:
     def wait_until_shows(self, text, patience_s=PATIENCE_S):
         wait_for(lambda: self.shows(text), f"“{text}”", patience_s)
 
-    def press(self, name, patience_s=PATIENCE_S):
-        """Presses the button of this name once it can be pressed."""
+    def wait_for_button(self, name, patience_s=PATIENCE_S):
+        """Returns the button of this name once it can be pressed."""
 
         def find():
             return next((node for node in self.nodes("push button")
                          if node.is_named(name) and node.is_sensitive), None)
 
-        wait_for(find, f"the button “{name}”", patience_s).activate()
+        return wait_for(find, f"the button “{name}”", patience_s)
+
+    def press(self, name, patience_s=PATIENCE_S):
+        self.wait_for_button(name, patience_s).activate()
 
     def click(self, node):
         """Clicks in its midst; for rows, which have no action."""

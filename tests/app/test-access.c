@@ -12,8 +12,37 @@ check_names (GtkWindow *window)
     g_error ("Without a name:\n%s", unnamed);
 }
 
+/* GTK's own stacks have no names for their pages. */
+static gboolean
+is_named_page (GtkWidget *widget)
+{
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+
+  return GTK_IS_STACK (parent)
+         && gtk_stack_page_get_name (gtk_stack_get_page (GTK_STACK (parent), widget)) != NULL;
+}
+
+/* A page behind the one that is shown would be read aloud. Returns how many pages are named. */
+static guint
+check_pages (GtkWidget *widget)
+{
+  guint n_pages = 0;
+
+  if (is_named_page (widget))
+    {
+      GtkStack *stack = GTK_STACK (gtk_widget_get_parent (widget));
+      g_assert_true (gtk_widget_get_visible (widget)
+                     == (widget == gtk_stack_get_visible_child (stack)));
+      n_pages++;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n_pages += check_pages (child);
+  return n_pages;
+}
+
 static void
-test_names (gconstpointer data)
+test_reading (gconstpointer data)
 {
   ViewScene scene;
 
@@ -21,6 +50,7 @@ test_names (gconstpointer data)
   check_names (GTK_WINDOW (scene.window));
   if (scene.dialog != NULL)
     check_names (scene.dialog);
+  g_assert_cmpuint (check_pages (GTK_WIDGET (scene.window)), >=, 8);
   view_close (&scene);
 }
 
@@ -172,7 +202,7 @@ int
 main (int argc, char **argv)
 {
   stage_init (&argc, &argv);
-  add_views ("/access/has-names/", test_names);
+  add_views ("/access/can-be-read/", test_reading);
   add_views ("/access/fits-360-pixels/", test_narrow);
   g_test_add_data_func ("/access/menu", GINT_TO_POINTER (1000), test_menu);
   g_test_add_data_func ("/access/menu-when-narrow", GINT_TO_POINTER (NARROW), test_menu);

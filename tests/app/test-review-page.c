@@ -212,6 +212,16 @@ test_unknown_downtime (ReviewScene *scene, gconstpointer data)
   g_assert_true (review_scene_shows (scene, "Not known"));
 }
 
+static void
+test_predicts_no_tenths (ReviewScene *scene, gconstpointer data)
+{
+  StewardReview *review = review_samples_new_restart ();
+
+  review->downtime_ms = 7100;
+  review_scene_take (scene, review);
+  g_assert_true (review_scene_shows (scene, "About 8 s"));
+}
+
 static gboolean
 has_focus (gpointer data)
 {
@@ -302,6 +312,7 @@ main (int argc, char **argv)
   add ("/review-page/says-what-would-be-lost", test_loss);
   add ("/review-page/copies-changes-and-commands", test_copies);
   add ("/review-page/says-that-downtime-is-not-known", test_unknown_downtime);
+  add ("/review-page/predicts-no-tenths-of-a-second", test_predicts_no_tenths);
   add ("/review-page/focus-goes-to-the-top-of-a-review", test_focus);
   add ("/review-page/all-has-a-name", test_names);
   add ("/review-page/fits-360-pixels", test_narrow);

@@ -150,6 +150,69 @@ test_rolls_back_to_what_there_is (void)
   g_assert_nonnull (gtk_widget_get_tooltip_text (button));
 }
 
+/* Itself, or what stands in it. */
+static gboolean
+has_focus (GtkWidget *widget)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  return focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget));
+}
+
+/* Without a pointer everything is reached by Tab. */
+static void
+test_keyboard_goes_past_what_cannot_be_used (void)
+{
+  g_autoptr (PageStage) stage = page_stage_new (STAGE_UPDATE);
+
+  page_stage_take (stage, STAGE_UPDATE, drop_all);
+  GtkWidget *last = page_stage_get_button (stage, "Roll Back…");
+  GtkWidget *row = page_stage_get_row (stage, "Upgrade To");
+  g_assert_false (gtk_widget_get_sensitive (last));
+  g_assert_true (gtk_widget_grab_focus (page_stage_get_button (stage, "Upgrade…")));
+  for (guint i = 0; i < 8 && !has_focus (row); i++)
+    gtk_widget_child_focus (GTK_WIDGET (stage->page), GTK_DIR_TAB_FORWARD);
+  g_assert_true (has_focus (row));
+}
+
+/* Returns how many lines the buttons stand in; all of them are as long. */
+static guint
+count_lines (PageStage *stage)
+{
+  guint n_in_line[G_N_ELEMENTS (buttons)] = { 0 };
+  guint n_lines = 0;
+  graphene_point_t place, last = GRAPHENE_POINT_INIT (0, -1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      GtkWidget *button = page_stage_get_button (stage, buttons[i]);
+      g_assert_true (gtk_widget_compute_point (button, GTK_WIDGET (stage->page),
+                                               &GRAPHENE_POINT_INIT (0, 0), &place));
+      if (i == 0 || place.y > last.y)
+        n_lines++;
+      n_in_line[n_lines - 1]++;
+      last = place;
+    }
+  for (guint i = 0; i < n_lines; i++)
+    g_assert_cmpuint (n_in_line[i] * n_lines, ==, G_N_ELEMENTS (buttons));
+  return n_lines;
+}
+
+static void
+test_buttons_stand_in_even_lines (void)
+{
+  g_autoptr (PageStage) stage = page_stage_new (STAGE_UPDATE);
+  GtkWidget *row = gtk_widget_get_parent (page_stage_get_button (stage, "Upgrade…"));
+  int natural;
+
+  gtk_widget_measure (row, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  g_assert_cmpuint (count_lines (stage), ==, 1);
+  /* Three would fit. */
+  gtk_widget_set_margin_end (row, gtk_widget_get_width (gtk_widget_get_parent (row)) - natural + 1);
+  stage_wait_painted (stage->window);
+  g_assert_cmpuint (count_lines (stage), ==, 2);
+}
+
 static void
 test_suggests_one_thing (void)
 {
@@ -431,6 +494,9 @@ main (int argc, char **argv)
                    test_buttons_say_why_they_cannot_be_used);
   g_test_add_func ("/server-page/upgrade-wants-a-target", test_upgrade_wants_a_target);
   g_test_add_func ("/server-page/rolls-back-to-what-there-is", test_rolls_back_to_what_there_is);
+  g_test_add_func ("/server-page/keyboard-goes-past-what-cannot-be-used",
+                   test_keyboard_goes_past_what_cannot_be_used);
+  g_test_add_func ("/server-page/buttons-stand-in-even-lines", test_buttons_stand_in_even_lines);
   g_test_add_func ("/server-page/suggests-one-thing", test_suggests_one_thing);
   g_test_add_func ("/server-page/unfinished-operation-can-be-ended",
                    test_unfinished_operation_can_be_ended);

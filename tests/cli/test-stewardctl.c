@@ -112,6 +112,21 @@ test_help_names_every_command (void)
     }
 }
 
+/* From the build folder; a locale that every machine has, and gettext's own choice of language. */
+static void
+test_speaks_french (void)
+{
+  g_auto (Outcome) outcome = { 0 };
+
+  g_setenv ("STEWARD_LOCALE_DIR", g_getenv ("CATALOGUES"), TRUE);
+  g_setenv ("LANGUAGE", "fr", TRUE);
+  run ("--help", &outcome);
+  g_unsetenv ("STEWARD_LOCALE_DIR");
+  g_unsetenv ("LANGUAGE");
+  g_assert_cmpint (outcome.status, ==, 0);
+  g_assert_nonnull (strstr (outcome.output, "Lister les serveurs Parsec de cet hôte"));
+}
+
 static void
 test_version (void)
 {
@@ -218,6 +233,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stewardctl/usage-errors-exit-2", test_usage_errors);
   g_test_add_func ("/stewardctl/usage-error-in-json", test_usage_error_in_json);
   g_test_add_func ("/stewardctl/help-names-every-command", test_help_names_every_command);
+  g_test_add_func ("/stewardctl/speaks-french", test_speaks_french);
   g_test_add_func ("/stewardctl/version", test_version);
   g_test_add_func ("/stewardctl/foreign-text-cannot-steer-the-terminal",
                    test_foreign_text_cannot_steer);

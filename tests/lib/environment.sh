@@ -8,3 +8,4 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$STEWARD_TESTS/lib/engine.sh"
 . "$STEWARD_TESTS/lib/compose.sh"
 . "$STEWARD_TESTS/lib/ports.sh"
+. "$STEWARD_TESTS/lib/locales.sh"

@@ -8,6 +8,9 @@ STEWARD_DEMO_PACKAGES='docker.io docker-registry postgresql curl ca-certificates
 # A display without a screen, what a GNOME desktop draws with, and what checks its files.
 STEWARD_WINDOW_PACKAGES='xvfb dbus at-spi2-core adwaita-icon-theme librsvg2-common fonts-cantarell
   fonts-noto-core desktop-file-utils appstream libxml2-utils locales'
+# What uses the window in an administrator's place. Not for a machine with a desktop of its own: its
+# window manager would become one more choice there.
+STEWARD_CLICK_PACKAGES='python3-gi gir1.2-atspi-2.0 xdotool x11-utils xfwm4 imagemagick'
 
 say () {
   printf '%s\n' "$*" >&2

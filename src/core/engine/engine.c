@@ -91,7 +91,8 @@ steward_engine_run (StewardEngine *self,
 
   if (g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
     g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
-                         _ ("The program “docker” is not installed on this host."));
+                         _ ("The program “docker” is not installed on this host. "
+                            "Install Docker, then try again."));
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;

@@ -61,7 +61,7 @@ parse_host (const char *text, StewardSshAddress *address)
       if (end == NULL || (end[1] != '\0' && end[1] != ':'))
         return FALSE;
       address->host = g_strndup (text + 1, end - text - 1);
-      return strchr (address->host, ':') != NULL && is_host (address->host + 1)
+      return strchr (address->host, ':') != NULL && is_harmless (address->host, "%")
              && (end[1] == '\0' || parse_port (end + 2, &address->port));
     }
   if (first != NULL && first == last)

@@ -13,10 +13,11 @@
 
 /* What ssh exits with where it is ssh itself that failed. */
 #define SSH_FAILED 255
-/* How often a command that did not get to the host is tried again: a connection was gone, or there
- * was no room for its session. */
-#define TRIES_LIMIT 100
-#define ROOM_WAIT_MS 100
+/* How often a connection may be gone before a command gets to the host. */
+#define TRIES_LIMIT 3
+/* How long a command waits for a session where the host allows fewer than is usual. */
+#define ROOM_LIMIT_US (15 * G_USEC_PER_SEC)
+#define ROOM_PAUSE_US (G_USEC_PER_SEC / 10)
 
 struct _StewardSshHost
 {
@@ -171,38 +172,61 @@ run_once (StewardSshHost *self,
   return judge (self, &framing, command, outcome, error);
 }
 
+static void
+set_no_room (StewardSshHost *self, GError **error)
+{
+  g_set_error (
+      error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
+      _ ("“%s” allows too few sessions a connection for Steward to work: see MaxSessions of "
+         "its sshd."),
+      self->name);
+}
+
+static void
+set_gone (StewardSshHost *self, const StewardCommand *command, GError **error)
+{
+  g_set_error (
+      error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE,
+      _ ("The connection was gone before “%s” could be run. Nothing was changed by it; try "
+         "again."),
+      command->argv[0]);
+}
+
 /* Input that was read for nobody is read again, where it can be. */
 static gboolean
-rewind_input (const StewardCommand *command, goffset start, GError **error)
+rewind_input (StewardSshHost *self, const StewardCommand *command, goffset start, GError **error)
 {
   if (command->input == NULL)
     return TRUE;
   if (G_IS_SEEKABLE (command->input) && g_seekable_can_seek (G_SEEKABLE (command->input)))
     return g_seekable_seek (G_SEEKABLE (command->input), start, G_SEEK_SET, NULL, error);
-  g_set_error (
-      error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE,
-      _ ("The connection was gone before “%s” could be run. Nothing was changed by it; try again."),
-      command->argv[0]);
+  set_gone (self, command, error);
   return FALSE;
 }
 
-static void
-set_no_room (StewardSshHost *self, GError **error)
+/* After a command that was not run. Returns: whether it may be tried again */
+static gboolean
+prepare_again (StewardSshHost *self,
+               Verdict verdict,
+               guint *gone,
+               gint64 room_limit_us,
+               const StewardCommand *command,
+               GError **error)
 {
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
-               _ ("“%s” allows too few sessions a connection for Steward to work: see MaxSessions "
-                  "of its sshd."),
-               self->name);
-}
-
-static void
-prepare_again (StewardSshHost *self, Verdict verdict, guint serial, StewardOutcome *outcome)
-{
-  steward_outcome_clear (outcome);
-  if (verdict == VERDICT_NO_ROOM)
-    g_usleep (ROOM_WAIT_MS * 1000);
-  else
-    steward_ssh_connection_drop (self->connection, serial);
+  if (verdict == VERDICT_NO_CONNECTION)
+    {
+      if (++*gone < TRIES_LIMIT)
+        return TRUE;
+      set_gone (self, command, error);
+      return FALSE;
+    }
+  if (g_get_monotonic_time () < room_limit_us)
+    {
+      g_usleep (ROOM_PAUSE_US);
+      return TRUE;
+    }
+  set_no_room (self, error);
+  return FALSE;
 }
 
 static gboolean
@@ -216,8 +240,10 @@ ssh_host_run (StewardHost *host,
   StewardSshHost *self = STEWARD_SSH_HOST (host);
   goffset start =
       G_IS_SEEKABLE (command->input) ? g_seekable_tell (G_SEEKABLE (command->input)) : 0;
+  gint64 room_limit_us = g_get_monotonic_time () + ROOM_LIMIT_US;
+  guint gone = 0;
 
-  for (guint tries = 0; tries < TRIES_LIMIT; tries++)
+  while (TRUE)
     {
       guint serial = 0;
 
@@ -227,12 +253,13 @@ ssh_host_run (StewardHost *host,
       steward_ssh_connection_leave (self->connection);
       if (verdict == VERDICT_DONE || verdict == VERDICT_FAILED)
         return verdict == VERDICT_DONE;
-      prepare_again (self, verdict, serial, outcome);
-      if (!rewind_input (command, start, error))
+      steward_outcome_clear (outcome);
+      if (verdict == VERDICT_NO_CONNECTION)
+        steward_ssh_connection_drop (self->connection, serial);
+      if (!prepare_again (self, verdict, &gone, room_limit_us, command, error)
+          || !rewind_input (self, command, start, error))
         return FALSE;
     }
-  set_no_room (self, error);
-  return FALSE;
 }
 
 static const char *

@@ -102,7 +102,8 @@ steward_ssh_program_client_argv (const char *socket)
     "BatchMode=yes",
     "LogLevel=ERROR",
     "EscapeChar=none",
-    "ProxyCommand=echo " STEWARD_SSH_NO_MASTER " >&2; exit 1",
+    /* A shell of its own: what is printed comes before the end that makes ssh end it. */
+    "ProxyCommand=sh -c 'echo " STEWARD_SSH_NO_MASTER " >&2; exit 1'",
     NULL,
   };
   GPtrArray *argv = g_ptr_array_new_with_free_func (g_free);

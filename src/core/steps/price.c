@@ -205,8 +205,10 @@ steward_price_note (StewardStepContext *context, GError **error)
     return FALSE;
   g_autofree char *sentence = steward_price_dup_sentence (price);
   StewardQuestion question = { sentence, context->plan->to_tag };
+  /* It is read when all is over, too. */
+  g_autofree char *note = g_strdup_printf (_ ("This loss was agreed to. %s"), sentence);
   if (is_agreed (context, context->plan->to_tag))
-    steward_progress_note (context->progress, sentence);
+    steward_progress_note (context->progress, note);
   else if (!ask (context, &question, _ ("Nobody agreed to lose that. Nothing was touched."), error))
     return FALSE;
 

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,6 +69,12 @@ accepts (gpointer data)
   return connected;
 }
 
+static gboolean
+refuses (gpointer data)
+{
+  return !accepts (data);
+}
+
 static void
 write_sshd_config (const SshdFixture *sshd, const char *settings)
 {
@@ -108,6 +115,7 @@ static void
 setsid_cb (gpointer data)
 {
   setsid ();
+  prctl (PR_SET_PDEATHSIG, SIGTERM); /* a failed test leaves nothing */
 }
 
 void
@@ -143,9 +151,8 @@ sshd_fixture_new (const char *settings)
   return sshd;
 }
 
-/* The parents of all that runs, as lines of `PID PARENT`. */
-static GArray *
-list_children (GPid parent)
+GArray *
+sshd_fixture_list_children (GPid parent)
 {
   const char *argv[] = { "ps", "-e", "-o", "pid=,ppid=", NULL };
   g_autofree char *output = sshd_fixture_run (argv);
@@ -163,18 +170,32 @@ list_children (GPid parent)
   return children;
 }
 
+guint
+sshd_fixture_count_logins (const SshdFixture *sshd)
+{
+  g_autofree char *path = sshd_fixture_dup_path (sshd, "sshd.log");
+  g_autofree char *log = NULL;
+  guint count = 0;
+
+  g_assert_true (g_file_get_contents (path, &log, NULL, NULL));
+  for (const char *at = log; (at = strstr (at, "Accepted ")) != NULL; at++)
+    count++;
+  return count;
+}
+
 void
 sshd_fixture_stop (SshdFixture *sshd)
 {
   if (sshd->pid == 0)
     return;
-  g_autoptr (GArray) children = list_children (sshd->pid);
+  g_autoptr (GArray) children = sshd_fixture_list_children (sshd->pid);
   kill (sshd->pid, SIGKILL);
   for (guint i = 0; i < children->len; i++)
     kill (g_array_index (children, GPid, i), SIGKILL);
   waitpid (sshd->pid, NULL, 0);
   g_spawn_close_pid (sshd->pid);
   sshd->pid = 0;
+  host_wait_until (refuses, sshd);
 }
 
 void

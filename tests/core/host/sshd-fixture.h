@@ -30,6 +30,13 @@ void sshd_fixture_freeze (SshdFixture *sshd);
 /** sshd_fixture_restart: after a stop, with @settings, at the same port. */
 void sshd_fixture_restart (SshdFixture *sshd, const char *settings);
 
+/** sshd_fixture_list_children: Returns: (transfer full): processes whose parent is @parent; for
+ * that of the sshd that listens: its connections */
+GArray *sshd_fixture_list_children (GPid parent);
+
+/** sshd_fixture_count_logins: how often somebody was let in so far. */
+guint sshd_fixture_count_logins (const SshdFixture *sshd);
+
 /** sshd_fixture_configure: what the client is told: lines for every host, before the common ones.
  */
 void sshd_fixture_configure (SshdFixture *sshd, const char *lines);
