@@ -201,7 +201,7 @@ sshd_fixture_stop (SshdFixture *sshd)
 void
 sshd_fixture_freeze (SshdFixture *sshd)
 {
-  g_autoptr (GArray) children = list_children (sshd->pid);
+  g_autoptr (GArray) children = sshd_fixture_list_children (sshd->pid);
 
   for (guint i = 0; i < children->len; i++)
     kill (g_array_index (children, GPid, i), SIGSTOP);
