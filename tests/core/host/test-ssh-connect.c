@@ -76,7 +76,7 @@ connect_to (const StewardSshAddress *address, Answers *answers)
   g_autoptr (StewardHost) host = steward_ssh_host_new (address, &asker);
   GError *error = NULL;
 
-  if (!steward_ssh_host_connect (STEWARD_SSH_HOST (host), NULL, &error))
+  if (!steward_host_connect (host, NULL, &error))
     return error;
   const char *argv[] = { "echo", "in", NULL };
   StewardCommand command = { .argv = argv };
@@ -219,7 +219,7 @@ test_cancelled_at_question (Scene *scene, gconstpointer settings)
   encrypt_key (scene);
   answers.cancel = cancellable;
   g_autoptr (StewardHost) host = sshd_fixture_host (scene->sshd, &asker);
-  steward_ssh_host_connect (STEWARD_SSH_HOST (host), cancellable, &error);
+  steward_host_connect (host, cancellable, &error);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&host);
   g_assert_cmpuint (answers.count, ==, 1);

@@ -241,8 +241,7 @@ connect_cb (gpointer data)
 {
   Sleeper *sleeper = data;
 
-  steward_ssh_host_connect (STEWARD_SSH_HOST (sleeper->host), sleeper->cancellable,
-                            &sleeper->error);
+  steward_host_connect (sleeper->host, sleeper->cancellable, &sleeper->error);
   return NULL;
 }
 
@@ -347,7 +346,7 @@ test_cancelled_in_profile (Scene *scene, gconstpointer settings)
   g_auto (StewardOutcome) outcome = { 0 };
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (steward_ssh_host_connect (STEWARD_SSH_HOST (scene->host), NULL, NULL));
+  g_assert_true (steward_host_connect (scene->host, NULL, NULL));
   steward_host_run (scene->host, &command, &outcome, NULL, &error);
   g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE);
   /* Longer than the profile takes. */
