@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible-names.h"
 #include "app/words.h"
 #include "core/host/ssh-host.h"
 
@@ -225,4 +226,5 @@ steward_add_server_window_init (StewardAddServerWindow *self)
 {
   self->configured = steward_ssh_list_configured_hosts ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  steward_accessible_names_set_all (GTK_WIDGET (self->entry), GTK_TYPE_TEXT, _ ("Host"));
 }

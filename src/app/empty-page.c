@@ -48,27 +48,29 @@ get_title (StewardHostState state)
     }
 }
 
-static const char *
-get_description (StewardKnownHost *host)
+static char *
+dup_description (StewardKnownHost *host)
 {
   const char *problem = steward_known_host_get_problem (host);
+  const char *others = _ ("Servers on other hosts can be added: they are reached over SSH.");
 
   if (problem != NULL)
-    return problem;
+    return g_strconcat (problem, "\n\n", others, NULL);
   if (steward_known_host_get_state (host) == STEWARD_HOST_UNKNOWN)
-    return _ ("Docker is asked which Parsec servers run or ran on this machine.");
-  return _ ("Servers whose containers run or ran on this machine appear by themselves. Others can "
-            "be added by their compose file.");
+    return g_strdup (_ ("Docker is asked which Parsec servers run or ran on this machine."));
+  return g_strconcat (_ ("Servers whose containers run or ran on this machine appear by "
+                         "themselves. Others can be added by their compose file."),
+                      "\n\n", others, NULL);
 }
 
-/* Only a host that can be worked with invites to go on. */
 static void
 show (StewardEmptyPage *self)
 {
   StewardKnownHost *host = steward_server_list_get_this_machine (self->servers);
   StewardHostState state = steward_known_host_get_state (host);
   gboolean is_fine = state == STEWARD_HOST_UNKNOWN || state == STEWARD_HOST_READY;
-  g_autofree char *description = g_markup_escape_text (get_description (host), -1);
+  g_autofree char *text = dup_description (host);
+  g_autofree char *description = g_markup_escape_text (text, -1);
 
   adw_status_page_set_icon_name (self->status,
                                  is_fine ? STEWARD_APPLICATION_ID : "dialog-warning-symbolic");

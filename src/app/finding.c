@@ -36,15 +36,12 @@ project_new_unread (const char *file)
 
 /* A host that is away is not waited for once more for each file. */
 static StewardComposeProject *
-open_added (StewardFinding *finding,
-            StewardEngine *engine,
-            const char *file,
-            GCancellable *cancellable)
+open_added (StewardEngine *engine, const char *file, GCancellable *cancellable)
 {
   StewardComposeProject *project =
-      g_error_matches (finding->problem, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE)
-          ? NULL
-          : steward_compose_project_new_from_file (engine, file, cancellable, NULL);
+      steward_host_is_connected (steward_engine_get_host (engine))
+          ? steward_compose_project_new_from_file (engine, file, cancellable, NULL)
+          : NULL;
 
   return project != NULL ? project : project_new_unread (file);
 }
@@ -76,7 +73,7 @@ steward_finding_new (StewardEngine *engine,
   find (finding, engine, cancellable, &finding->problem);
   for (gsize i = 0; files[i] != NULL; i++)
     if (!is_known (finding->projects, files[i]))
-      g_ptr_array_add (finding->projects, open_added (finding, engine, files[i], cancellable));
+      g_ptr_array_add (finding->projects, open_added (engine, files[i], cancellable));
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return g_steal_pointer (&finding);
