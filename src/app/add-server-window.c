@@ -93,7 +93,7 @@ set_connecting (StewardAddServerWindow *self, StewardKnownHost *host)
     g_signal_handlers_disconnect_by_data (self->host, self);
   g_set_object (&self->host, host);
   gtk_spinner_set_spinning (self->spinner, host != NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->entry), host == NULL);
+  gtk_editable_set_editable (self->entry, host == NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->suggestions), host == NULL);
   gtk_widget_set_sensitive (self->connect, host == NULL);
 }
