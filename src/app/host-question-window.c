@@ -75,7 +75,7 @@ show_key (StewardHostQuestionWindow *self, const StewardSshQuestion *question, c
       g_strdup_printf (_ ("Steward has not met %s before. Its %s key has this fingerprint:"), host,
                        question->key_type != NULL ? question->key_type : "?");
 
-  gtk_window_set_title (GTK_WINDOW (self), _ ("Is This the Right Host?"));
+  gtk_window_set_title (GTK_WINDOW (self), _ ("Unknown Host Key"));
   set_text (self->text, text);
   set_text (self->fingerprint, question->fingerprint);
   set_text (self->hint, _ ("Compare it with what the host itself says: there, "

@@ -36,9 +36,11 @@ stage_wait_named (StagePredicate predicate, gpointer data, const char *name)
   g_source_remove (source);
 }
 
+/* Before the application reads them. */
 static void
-reset_settings (GSettings *settings)
+reset_settings (void)
 {
+  g_autoptr (GSettings) settings = g_settings_new (STEWARD_APPLICATION_ID);
   g_autoptr (GSettingsSchema) schema = NULL;
 
   g_object_get (settings, "settings-schema", &schema, NULL);
@@ -53,10 +55,10 @@ stage_application_new (void)
   StewardApplication *application = steward_application_new ();
   g_autoptr (GError) error = NULL;
 
+  reset_settings ();
   g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
   g_application_register (G_APPLICATION (application), NULL, &error);
   g_assert_no_error (error);
-  reset_settings (steward_application_get_settings (application));
   return application;
 }
 

@@ -381,6 +381,89 @@ hostile_names (ViewScene *scene)
   stage_activate (scene->window, "win.back", NULL);
 }
 
+static StewardKnownHost *
+ensure_host (ViewScene *scene, const char *name)
+{
+  StewardServerList *servers = steward_application_get_servers (scene->application);
+
+  return steward_server_list_ensure_host (servers, name, NULL);
+}
+
+static void
+hosts (ViewScene *scene)
+{
+  StewardKnownHost *host = ensure_host (scene, "admin@parsec.example.org");
+
+  ensure_host (scene, "backup.example.org:2222");
+  steward_known_host_take (host, stage_server_new ("elsewhere", STAGE_UPDATE));
+  prepare_server (scene, STAGE_UPDATE);
+  stage_activate (scene->window, "win.back", NULL);
+}
+
+static void
+adding (ViewScene *scene)
+{
+  prepare_host (scene, STAGE_DOCKER_EMPTY);
+  stage_activate (scene->window, "win.add-server", NULL);
+  scene->dialog = stage_get_dialog (scene->window);
+}
+
+/* A host's thread, while it waits for an answer. */
+static struct
+{
+  StewardSshAsker asker;
+  StewardSshQuestion question;
+  GThread *thread;
+} asking;
+
+static gpointer
+ask_thread (gpointer data)
+{
+  g_free (asking.asker.ask (&asking.question, NULL, asking.asker.data));
+  return NULL;
+}
+
+static void
+ask (ViewScene *scene, const StewardSshQuestion *question)
+{
+  StewardKnownHost *host = ensure_host (scene, question->host);
+
+  prepare_server (scene, STAGE_CURRENT);
+  asking.asker = steward_host_asker_get_asker (steward_known_host_get_asker (host));
+  asking.question = *question;
+  asking.thread = g_thread_new ("host", ask_thread, NULL);
+  scene->dialog = stage_get_dialog (scene->window);
+}
+
+static void
+host_key (ViewScene *scene)
+{
+  static const StewardSshQuestion question = {
+    .kind = STEWARD_SSH_QUESTION_HOST_KEY,
+    .host = (char *)"admin@parsec.example.org",
+    .key_type = (char *)"ED25519",
+    .fingerprint = (char *)"SHA256:uNiVztksCsDhcc0u9e8BrBhQX/0r9uIScBpNJ9sdEOM",
+    .prompt = (char *)"",
+    .attempt = 1,
+  };
+
+  ask (scene, &question);
+}
+
+static void
+host_password (ViewScene *scene)
+{
+  static const StewardSshQuestion question = {
+    .kind = STEWARD_SSH_QUESTION_PASSWORD,
+    .host = (char *)"admin@parsec.example.org",
+    .subject = (char *)"admin@parsec.example.org",
+    .prompt = (char *)"",
+    .attempt = 2,
+  };
+
+  ask (scene, &question);
+}
+
 static const View views[] = {
   { "01-looking", looking },
   { "02-first-run", first_run },
@@ -389,6 +472,10 @@ static const View views[] = {
   { "05-no-permission", no_permission },
   { "06-sidebar", sidebar },
   { "07-hostile-names", hostile_names },
+  { "08-hosts", hosts },
+  { "09-adding", adding },
+  { "10-host-key", host_key },
+  { "10-host-password", host_password },
   { "10-server-unknown", server_unknown },
   { "11-server-current", server_current },
   { "12-server-update", server_update },
@@ -457,5 +544,10 @@ view_close (ViewScene *scene)
   g_clear_pointer (&scene->run, stage_run_free);
   g_clear_object (&scene->server);
   stage_application_free (scene->application);
+  if (asking.thread != NULL)
+    {
+      g_thread_join (g_steal_pointer (&asking.thread));
+      asking.asker.free_data (asking.asker.data);
+    }
   stage_set_docker (STAGE_DOCKER_AWAY);
 }
