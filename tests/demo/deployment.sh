@@ -233,12 +233,20 @@ remove_project () {
   done
 }
 
+# What an operation that was killed left: each of its jobs is a project of its own.
+remove_jobs () {
+  for container in $(docker ps -aq --filter "label=$label.working_dir=$1"); do
+    docker rm -f -v "$container" >/dev/null
+  done
+}
+
 down () {
   [ -e "$state/facts" ] || return 0
   remove_project "$name"
   release_port "$(fact SERVER_PORT)"
   release_port "$(fact DATABASE_PORT)"
   folder=$(fact DIR)
+  remove_jobs "$folder"
   # A container may have left files of root's in the folder.
   rm -rf "${folder:?}" 2>/dev/null || as_root rm -rf "$folder"
   rm -rf "$state"

@@ -43,11 +43,12 @@ missing_packages () {
   done
 }
 
+# A desktop may be installing something by itself just then.
 install_packages () {
   say "Installing: $*"
   as_root apt-get update -qq >&2 || fail "The package lists could not be fetched."
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" \
-    >&2 || fail "Could not be installed: $*"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    -o DPkg::Lock::Timeout=120 "$@" >&2 || fail "Could not be installed: $*"
 }
 
 # PostgreSQL without the cluster that the package would make and start: only its programs are used.
