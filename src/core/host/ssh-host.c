@@ -296,6 +296,17 @@ ssh_host_forward (StewardHost *host,
   return TRUE;
 }
 
+static gboolean
+ssh_host_ensure_proxy (StewardHost *host, char **proxy, GCancellable *cancellable, GError **error)
+{
+  StewardSshHost *self = STEWARD_SSH_HOST (host);
+  guint16 port =
+      steward_ssh_forwards_get_proxy (&self->forwards, self->connection, cancellable, error);
+
+  *proxy = port != 0 ? g_strdup_printf ("socks5://127.0.0.1:%u", port) : NULL;
+  return port != 0;
+}
+
 static void
 steward_ssh_host_finalize (GObject *object)
 {
@@ -316,6 +327,7 @@ steward_ssh_host_class_init (StewardSshHostClass *klass)
   host_class->run = ssh_host_run;
   host_class->get_name = ssh_host_get_name;
   host_class->forward = ssh_host_forward;
+  host_class->ensure_proxy = ssh_host_ensure_proxy;
   host_class->connect = ssh_host_connect;
   host_class->is_connected = ssh_host_is_connected;
   host_class->get_session = ssh_host_get_session;
