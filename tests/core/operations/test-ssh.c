@@ -99,10 +99,9 @@ typedef struct
 
 static const Cut cuts[] = {
   { "pull-image", STEWARD_EVENT_STEP_STARTED, act_cut },
-  { "dump", STEWARD_EVENT_FRACTION, act_cut },
+  { "dump", STEWARD_EVENT_STEP_STARTED, act_cut },
   { "migrate-copy", STEWARD_EVENT_STEP_STARTED, act_cut },
   { "publish", STEWARD_EVENT_STEP_STARTED, act_cut },
-  { "start-server", STEWARD_EVENT_STEP_STARTED, act_cut },
   { "migrate-copy", STEWARD_EVENT_STEP_STARTED, act_freeze },
 };
 
