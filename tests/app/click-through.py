@@ -1,17 +1,16 @@
 """Uses the real program on a real deployment as an administrator would, says what it does and sees,
 and leaves a picture of each page.
 
-   click-through.py PROGRAM LOCALE-FOLDER DEPLOYMENT PICTURES SCENARIO...
+   click-through.py [--host HOST] PROGRAM LOCALE-FOLDER DEPLOYMENT PICTURES SCENARIO...
 
 PROGRAM is the application; LOCALE-FOLDER has its translations, of which the language of the environment
 is used. DEPLOYMENT is the name of one that ../demo/deployment.sh put up, and that runs 3.0.0; the
-program sees no other. A scenario is a function below whose name begins with "scenario_"; each begins
+program sees no other, and with --host it sees it on that host over SSH alone. A scenario is a function below whose name begins with "scenario_"; each begins
 and ends with 3.0.0. What is printed is TAP. Run it by display.sh --bus --size 1000x700, which the window
 fills."""
 
 import gettext
 import os
-import shutil
 import subprocess
 import sys
 import traceback
@@ -289,21 +288,15 @@ gtk-font-name=Cantarell 11
 gtk-decoration-layout=:close
 """
 
-# To be found, a container has to be of one project: whose it is not is not looked into.
-DOCKER = """#!/bin/sh
-for argument do
-  shift
-  [ "$argument" != label=com.docker.compose.project ] || argument=$argument={project}
-  set -- "$@" "$argument"
-done
-exec {docker} "$@"
-"""
+def run_demo_script(name, *arguments):
+    """Returns what it prints."""
+    script = os.path.join(os.path.dirname(__file__), "..", "demo", name)
+    return subprocess.run([script, *arguments], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
 
 
 def read_facts(name):
-    script = os.path.join(os.path.dirname(__file__), "..", "demo", "deployment.sh")
-    lines = subprocess.run([script, "facts", "--name", name], check=True, text=True,
-                           stdout=subprocess.PIPE).stdout.splitlines()
+    lines = run_demo_script("deployment.sh", "facts", "--name", name).splitlines()
     return dict(line.split("=", 1) for line in lines)
 
 
@@ -314,21 +307,18 @@ def write_setting_file(text, *path):
         file.write(text)
 
 
-def write_docker(project):
-    """Returns the folder."""
-    folder = os.path.join(os.environ["XDG_RUNTIME_DIR"], "tools")
-    os.makedirs(folder)
-    path = os.path.join(folder, "docker")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(DOCKER.format(project=project, docker=shutil.which("docker")))
-    os.chmod(path, 0o755)
-    return folder
+def make_settings(facts, host):
+    """What runs on the host is found on this machine, too."""
+    if host is None:
+        return SETTINGS
+    return f"{SETTINGS}hosts=['{host}']\nhidden=['{facts['COMPOSE_FILE']}']\n"
 
 
-def make_environment(facts, locales):
-    write_setting_file(SETTINGS, "glib-2.0", "settings", "keyfile")
+def make_environment(facts, locales, host):
+    write_setting_file(make_settings(facts, host), "glib-2.0", "settings", "keyfile")
     write_setting_file(LOOK, "gtk-4.0", "settings.ini")
-    tools = write_docker(facts["PROJECT"])
+    tools = os.path.join(os.environ["XDG_RUNTIME_DIR"], "tools")
+    run_demo_script("docker-of.sh", facts["PROJECT"], tools)
     return dict(os.environ, GSETTINGS_BACKEND="keyfile", GTK_A11Y="atspi",
                 STEWARD_LOCALE_DIR=locales, DOCKER_CONFIG=facts["DOCKER_CONFIG"],
                 PATH=f"{tools}:{os.environ['PATH']}")
@@ -357,9 +347,11 @@ def run(walk, scenario, number):
 
 
 def main():
-    path, locales, name, pictures, *scenarios = sys.argv[1:]
+    arguments = sys.argv[1:]
+    host = arguments[1] if arguments[0] == "--host" else None
+    path, locales, name, pictures, *scenarios = arguments[2:] if host else arguments
     facts = read_facts(name)
-    environment = make_environment(facts, locales)
+    environment = make_environment(facts, locales, host)
     os.makedirs(pictures, exist_ok=True)
     manager = drive.start_window_manager()
     walk = Walk(lambda: drive.Program([path], environment), find_translation(locales), facts,
