@@ -84,6 +84,14 @@ steward_http_new (GSocketConnectable *connectable,
 }
 
 void
+steward_http_set_proxy (StewardHttp *http, const char *proxy)
+{
+  g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (proxy, NULL);
+
+  soup_session_set_proxy_resolver (http->session, resolver);
+}
+
+void
 steward_http_free (StewardHttp *http)
 {
   if (http == NULL)

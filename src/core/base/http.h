@@ -36,6 +36,10 @@ StewardHttp *steward_http_new (GSocketConnectable *connectable,
                                GCancellable *cancellable);
 void steward_http_free (StewardHttp *http);
 
+/** steward_http_set_proxy: goes by @proxy (a URI such as `socks5://127.0.0.1:1080`, which also
+ * resolves the names) instead of the desktop's. Before the first message. */
+void steward_http_set_proxy (StewardHttp *http, const char *proxy);
+
 /**
  * steward_http_send:
  * @message: status and headers are in it afterwards

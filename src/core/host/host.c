@@ -524,6 +524,22 @@ steward_host_get_identity (StewardHost *self,
   return TRUE;
 }
 
+gboolean
+steward_host_ensure_proxy (StewardHost *self,
+                           char **proxy,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  return STEWARD_HOST_GET_CLASS (self)->ensure_proxy (self, proxy, cancellable, error);
+}
+
+static gboolean
+host_ensure_proxy (StewardHost *self, char **proxy, GCancellable *cancellable, GError **error)
+{
+  *proxy = NULL;
+  return TRUE;
+}
+
 static gboolean
 host_connect (StewardHost *self, GCancellable *cancellable, GError **error)
 {
@@ -545,6 +561,7 @@ host_get_session (StewardHost *self)
 static void
 steward_host_class_init (StewardHostClass *klass)
 {
+  klass->ensure_proxy = host_ensure_proxy;
   klass->connect = host_connect;
   klass->is_connected = host_is_connected;
   klass->get_session = host_get_session;

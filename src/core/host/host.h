@@ -99,7 +99,12 @@ struct _StewardHostClass
                        guint16 *near_port,
                        GCancellable *cancellable,
                        GError **error);
-  /* See the functions of these names. Unless overridden a host is always there. */
+  /* See the functions of these names. Unless overridden a host is always there, and needs no
+   * proxy. */
+  gboolean (*ensure_proxy) (StewardHost *self,
+                            char **proxy,
+                            GCancellable *cancellable,
+                            GError **error);
   gboolean (*connect) (StewardHost *self, GCancellable *cancellable, GError **error);
   gboolean (*is_connected) (StewardHost *self);
   guint (*get_session) (StewardHost *self);
@@ -287,5 +292,18 @@ gboolean steward_host_forward (StewardHost *self,
                                guint16 *near_port,
                                GCancellable *cancellable,
                                GError **error);
+
+/**
+ * steward_host_ensure_proxy:
+ * @proxy: (out) (transfer full) (nullable): the URI of a proxy on this machine's loopback that
+ * connects from the host's network and resolves names there; %NULL where this machine is the host
+ *
+ * It lives as long as the connection to the host: ask again before each use. A host that forbids
+ * forwards shows that only when something connects. Errors: %STEWARD_ERROR_UNREACHABLE
+ */
+gboolean steward_host_ensure_proxy (StewardHost *self,
+                                    char **proxy,
+                                    GCancellable *cancellable,
+                                    GError **error);
 
 G_END_DECLS

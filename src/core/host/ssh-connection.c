@@ -44,6 +44,7 @@ struct _StewardSshConnection
   State state;
   guint serial;            /* of the latest opening */
   guint waiters, sessions; /* who waits for the connection, who uses it */
+  guint room;              /* how many sessions the host has allowed so far */
   guint prohibitions;      /* forwards that the host has forbidden */
   int keep_fd;             /* the master's standard input; borrowed from the keeper */
   int errors_fd;           /* its standard error; borrowed from the keeper */
@@ -217,6 +218,7 @@ start_opening (StewardSshConnection *self)
   g_clear_object (&self->attempt);
   self->attempt = g_cancellable_new ();
   self->state = STATE_OPENING;
+  self->room = SESSIONS_LIMIT;
   self->serial++;
   self->keeper = g_thread_new ("steward-ssh", keep, self);
 }
@@ -251,7 +253,7 @@ wait_for_room (StewardSshConnection *self, GCancellable *cancellable, GError **e
     {
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      if (self->state == STATE_OPEN && self->sessions < SESSIONS_LIMIT)
+      if (self->state == STATE_OPEN && self->sessions < self->room)
         {
           self->sessions++;
           return TRUE;
@@ -311,6 +313,16 @@ steward_ssh_connection_leave (StewardSshConnection *self)
 {
   g_mutex_lock (&self->mutex);
   self->sessions--;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+steward_ssh_connection_leave_refused (StewardSshConnection *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->sessions--;
+  self->room = CLAMP (self->sessions, 1, self->room);
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->mutex);
 }

@@ -26,6 +26,10 @@ gboolean steward_ssh_connection_enter (StewardSshConnection *self,
                                        GError **error);
 void steward_ssh_connection_leave (StewardSshConnection *self);
 
+/** steward_ssh_connection_leave_refused: the same after the host refused the session: as many as
+ * are used now are the most until the connection is opened anew. */
+void steward_ssh_connection_leave_refused (StewardSshConnection *self);
+
 /** steward_ssh_connection_drop: gives that connection up, if it is still the one. */
 void steward_ssh_connection_drop (StewardSshConnection *self, guint serial);
 

@@ -44,7 +44,7 @@ find_port (void)
   return bound ? ntohs (address.sin_port) : 0;
 }
 
-/* @action: forward or cancel */
+/* @action: forward or cancel; @far_end: empty: wherever whoever connects asks to be led */
 static gboolean
 control (StewardSshConnection *connection,
          const char *action,
@@ -55,8 +55,10 @@ control (StewardSshConnection *connection,
 {
   g_autoptr (GPtrArray) argv =
       steward_ssh_program_client_argv (steward_ssh_connection_get_socket (connection));
-  g_autofree char *spec = g_strdup_printf ("127.0.0.1:%u:%s", port, far_end);
-  const char *rest[] = { "-O", action, "-L", spec, "--", "steward", NULL };
+  gboolean is_proxy = *far_end == '\0';
+  g_autofree char *spec = is_proxy ? g_strdup_printf ("127.0.0.1:%u", port)
+                                   : g_strdup_printf ("127.0.0.1:%u:%s", port, far_end);
+  const char *rest[] = { "-O", action, is_proxy ? "-D" : "-L", spec, "--", "steward", NULL };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rest); i++)
     g_ptr_array_add (argv, g_strdup (rest[i]));
@@ -123,7 +125,7 @@ open_forward (StewardHost *host,
 
       if (control (connection, "forward", port, far_end, cancellable, &cause))
         {
-          if (check_allowed (host, connection, port, cancellable, error))
+          if (*far_end == '\0' || check_allowed (host, connection, port, cancellable, error))
             return port;
           control (connection, "cancel", port, far_end, NULL, NULL);
           return 0;
@@ -137,13 +139,14 @@ open_forward (StewardHost *host,
     }
 }
 
-guint16
-steward_ssh_forwards_get (StewardSshForwards *self,
-                          StewardHost *host,
-                          StewardSshConnection *connection,
-                          const char *far_end,
-                          GCancellable *cancellable,
-                          GError **error)
+/* @host: (nullable) for a proxy */
+static guint16
+get (StewardSshForwards *self,
+     StewardHost *host,
+     StewardSshConnection *connection,
+     const char *far_end,
+     GCancellable *cancellable,
+     GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   guint serial = 0;
@@ -162,4 +165,24 @@ steward_ssh_forwards_get (StewardSshForwards *self,
   if (port != 0)
     g_hash_table_insert (self->ports, g_strdup (far_end), GUINT_TO_POINTER ((guint)port));
   return port;
+}
+
+guint16
+steward_ssh_forwards_get (StewardSshForwards *self,
+                          StewardHost *host,
+                          StewardSshConnection *connection,
+                          const char *far_end,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  return get (self, host, connection, far_end, cancellable, error);
+}
+
+guint16
+steward_ssh_forwards_get_proxy (StewardSshForwards *self,
+                                StewardSshConnection *connection,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  return get (self, NULL, connection, "", cancellable, error);
 }

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/** StewardSshForwards: @ports: from `ADDRESS:PORT` to a port here, of the connection @serial */
+/** StewardSshForwards: @ports: from `ADDRESS:PORT` to a port here, of the connection @serial; that
+ * of the proxy stands under an empty name */
 typedef struct
 {
   GMutex mutex; /* guards the rest */
@@ -17,6 +18,13 @@ typedef struct
 
 void steward_ssh_forwards_init (StewardSshForwards *self);
 void steward_ssh_forwards_clear (StewardSshForwards *self);
+
+/** steward_ssh_forwards_get_proxy: see steward_host_ensure_proxy(). Returns: the port on 127.0.0.1
+ * at which the connection speaks SOCKS 5; 0 on error */
+guint16 steward_ssh_forwards_get_proxy (StewardSshForwards *self,
+                                        StewardSshConnection *connection,
+                                        GCancellable *cancellable,
+                                        GError **error);
 
 /** steward_ssh_forwards_get: see steward_host_forward(). @host runs a command to learn whether the
  * host forbids it. Returns: the port on 127.0.0.1; 0 on error */

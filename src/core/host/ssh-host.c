@@ -15,9 +15,10 @@
 #define SSH_FAILED 255
 /* How often a connection may be gone before a command gets to the host. */
 #define TRIES_LIMIT 3
-/* How long a command waits for a session where the host allows fewer than is usual. */
-#define ROOM_LIMIT_US (15 * G_USEC_PER_SEC)
-#define ROOM_PAUSE_US (G_USEC_PER_SEC / 10)
+/* How often, and how long in between, a command asks for a session where the host refuses it. One
+ * that has ended for us may not have ended there yet. */
+#define REFUSALS_LIMIT 50
+#define REFUSAL_PAUSE_US (G_USEC_PER_SEC / 10)
 
 struct _StewardSshHost
 {
@@ -204,25 +205,29 @@ rewind_input (StewardSshHost *self, const StewardCommand *command, goffset start
   return FALSE;
 }
 
+typedef struct
+{
+  guint gone, refused;
+} Tries;
+
 /* After a command that was not run. Returns: whether it may be tried again */
 static gboolean
-prepare_again (StewardSshHost *self,
-               Verdict verdict,
-               guint *gone,
-               gint64 room_limit_us,
-               const StewardCommand *command,
-               GError **error)
+count_try (StewardSshHost *self,
+           Verdict verdict,
+           Tries *tries,
+           const StewardCommand *command,
+           GError **error)
 {
   if (verdict == VERDICT_NO_CONNECTION)
     {
-      if (++*gone < TRIES_LIMIT)
+      if (++tries->gone < TRIES_LIMIT)
         return TRUE;
       set_gone (self, command, error);
       return FALSE;
     }
-  if (g_get_monotonic_time () < room_limit_us)
+  if (++tries->refused < REFUSALS_LIMIT)
     {
-      g_usleep (ROOM_PAUSE_US);
+      g_usleep (REFUSAL_PAUSE_US);
       return TRUE;
     }
   set_no_room (self, error);
@@ -240,8 +245,7 @@ ssh_host_run (StewardHost *host,
   StewardSshHost *self = STEWARD_SSH_HOST (host);
   goffset start =
       G_IS_SEEKABLE (command->input) ? g_seekable_tell (G_SEEKABLE (command->input)) : 0;
-  gint64 room_limit_us = g_get_monotonic_time () + ROOM_LIMIT_US;
-  guint gone = 0;
+  Tries tries = { 0, 0 };
 
   while (TRUE)
     {
@@ -250,13 +254,16 @@ ssh_host_run (StewardHost *host,
       if (!steward_ssh_connection_enter (self->connection, &serial, cancellable, error))
         return FALSE;
       Verdict verdict = run_once (self, argv, command, outcome, cancellable, error);
-      steward_ssh_connection_leave (self->connection);
+      if (verdict == VERDICT_NO_ROOM)
+        steward_ssh_connection_leave_refused (self->connection);
+      else
+        steward_ssh_connection_leave (self->connection);
       if (verdict == VERDICT_DONE || verdict == VERDICT_FAILED)
         return verdict == VERDICT_DONE;
       steward_outcome_clear (outcome);
       if (verdict == VERDICT_NO_CONNECTION)
         steward_ssh_connection_drop (self->connection, serial);
-      if (!prepare_again (self, verdict, &gone, room_limit_us, command, error)
+      if (!count_try (self, verdict, &tries, command, error)
           || !rewind_input (self, command, start, error))
         return FALSE;
     }
@@ -289,6 +296,17 @@ ssh_host_forward (StewardHost *host,
   return TRUE;
 }
 
+static gboolean
+ssh_host_ensure_proxy (StewardHost *host, char **proxy, GCancellable *cancellable, GError **error)
+{
+  StewardSshHost *self = STEWARD_SSH_HOST (host);
+  guint16 port =
+      steward_ssh_forwards_get_proxy (&self->forwards, self->connection, cancellable, error);
+
+  *proxy = port != 0 ? g_strdup_printf ("socks5://127.0.0.1:%u", port) : NULL;
+  return port != 0;
+}
+
 static void
 steward_ssh_host_finalize (GObject *object)
 {
@@ -309,6 +327,7 @@ steward_ssh_host_class_init (StewardSshHostClass *klass)
   host_class->run = ssh_host_run;
   host_class->get_name = ssh_host_get_name;
   host_class->forward = ssh_host_forward;
+  host_class->ensure_proxy = ssh_host_ensure_proxy;
   host_class->connect = ssh_host_connect;
   host_class->is_connected = ssh_host_is_connected;
   host_class->get_session = ssh_host_get_session;

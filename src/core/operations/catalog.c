@@ -31,7 +31,9 @@ steward_catalog_list_versions (StewardDeployment *deployment,
   StewardTargetFlags targets = flags & STEWARD_VERSIONS_ALL
                                    ? STEWARD_TARGET_PRERELEASES | STEWARD_TARGET_OLDER
                                    : STEWARD_TARGET_DEFAULT;
+  StewardHost *host = steward_deployment_get_host (deployment);
   g_autoptr (StewardCredential) credential = NULL;
+  g_autofree char *proxy = NULL;
   g_autofree char *path = steward_image_reference_dup_path (image);
   StewardRepository repository = {
     .registry = steward_image_reference_get_registry (image),
@@ -39,10 +41,11 @@ steward_catalog_list_versions (StewardDeployment *deployment,
     .timeout_ms = REGISTRY_TIMEOUT_MS,
   };
 
-  if (!steward_credentials_load (steward_deployment_get_host (deployment), repository.registry,
-                                 &credential, cancellable, error))
+  if (!steward_credentials_load (host, repository.registry, &credential, cancellable, error)
+      || !steward_host_ensure_proxy (host, &proxy, cancellable, error))
     return NULL;
   repository.credential = credential;
+  repository.proxy = proxy;
   g_auto (GStrv) tags = steward_registry_list_tags (&repository, cancellable, error);
   if (tags == NULL)
     return NULL;

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @repository: `scille/parsec-cloud/parsec-server`
  * @credential: (nullable): %NULL asks anonymously
  * @timeout_ms: for a whole call
+ * @proxy: (nullable): a proxy's URI that stands in for the desktop's settings, see
+ * steward_host_ensure_proxy()
  */
 typedef struct
 {
@@ -24,6 +26,7 @@ typedef struct
   const char *repository;
   const StewardCredential *credential;
   guint timeout_ms;
+  const char *proxy;
 } StewardRepository;
 
 /**

@@ -121,6 +121,8 @@ steward_registry_session_new (const StewardRepository *repository,
   session->http =
       steward_http_new (NULL, session->is_loopback ? STEWARD_HTTP_NO_PROXY : STEWARD_HTTP_DEFAULT,
                         repository->timeout_ms, cancellable);
+  if (repository->proxy != NULL)
+    steward_http_set_proxy (session->http, repository->proxy);
   return session;
 }
 

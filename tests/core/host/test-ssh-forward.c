@@ -1,5 +1,6 @@
 /* Forwards, and what other users of either machine can see of a connection. */
 #include <arpa/inet.h>
+#include <gio/gio.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
@@ -104,6 +105,51 @@ test_forward (Scene *scene, gconstpointer settings)
   g_assert_cmpuint (near_port, !=, scene->port);
   assert_leads_there (scene, near_port);
   g_assert_cmpuint (forward (scene, scene->port), ==, near_port);
+}
+
+/* Through the connection's proxy to the listener. Returns: (transfer full) (nullable) */
+static GSocketConnection *
+connect_by_proxy (Scene *scene, GError **error)
+{
+  g_autofree char *proxy = NULL;
+  g_autofree char *place = g_strdup_printf ("localhost:%u", scene->port);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+
+  g_assert_true (steward_host_ensure_proxy (scene->host, &proxy, NULL, error));
+  g_assert_true (g_str_has_prefix (proxy, "socks5://127.0.0.1:"));
+  g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (proxy, NULL);
+  g_socket_client_set_proxy_resolver (client, resolver);
+  g_socket_client_set_timeout (client, 20);
+  return g_socket_client_connect_to_host (client, place, 1, NULL, error);
+}
+
+static void
+test_proxy (Scene *scene, gconstpointer settings)
+{
+  char word[8] = "";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) near = connect_by_proxy (scene, &error);
+
+  g_assert_no_error (error);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (near, NULL);
+  g_assert_true (G_IS_PROXY_ADDRESS (remote)
+                 || g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (remote)) != scene->port);
+  g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (near)),
+                                            "word", 4, NULL, NULL, NULL));
+  int far = accept4 (scene->listener, NULL, NULL, SOCK_CLOEXEC);
+  g_assert_cmpint (recv (far, word, 4, MSG_WAITALL), ==, 4);
+  g_assert_cmpstr (word, ==, "word");
+  close (far);
+}
+
+static void
+test_proxy_forbidden (Scene *scene, gconstpointer settings)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) near = connect_by_proxy (scene, &error);
+
+  g_assert_null (near);
+  g_assert_nonnull (error);
 }
 
 static void
@@ -213,6 +259,8 @@ static const struct
 } cases[] = {
   { "/ssh-forward/leads-there", NULL, test_forward },
   { "/ssh-forward/is-made-again", NULL, test_again },
+  { "/ssh-forward/proxy-leads-from-the-host", NULL, test_proxy },
+  { "/ssh-forward/proxy-can-be-forbidden", "AllowTcpForwarding no", test_proxy_forbidden },
   { "/ssh-forward/needs-nobody-there", NULL, test_nobody },
   { "/ssh-forward/says-that-it-is-forbidden", "AllowTcpForwarding no", test_prohibited },
   { "/ssh-forward/says-that-the-place-is-forbidden", "PermitOpen 127.0.0.1:1", test_prohibited },
