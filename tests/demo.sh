@@ -61,11 +61,12 @@ put_up () {
 
 # Where ssh finds the host, and the program that it asks with, which is not installed.
 put_up_ssh () {
-  host=$name
-  STEWARD_SSH_CONFIG=$("$STEWARD_TESTS/demo/sshd.sh" up $name | sed -n 's/^SSH_CONFIG=//p')
+  facts=$("$STEWARD_TESTS/demo/sshd.sh" up $name)
+  host=$(echo "$facts" | sed -n 's/^HOST=//p')
+  STEWARD_SSH_CONFIG=$(echo "$facts" | sed -n 's/^SSH_CONFIG=//p')
   STEWARD_ASKPASS=$build/src/askpass/steward-askpass
   export STEWARD_SSH_CONFIG STEWARD_ASKPASS
-  say "It is on the host: $host, over SSH on 127.0.0.1"
+  say "Its host, over SSH: $host"
   say "stewardctl --host $host, in this shell: export STEWARD_SSH_CONFIG=$STEWARD_SSH_CONFIG"
 }
 

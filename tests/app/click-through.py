@@ -5,9 +5,9 @@ and leaves a picture of each page.
 
 PROGRAM is the application; LOCALE-FOLDER has its translations, of which the language of the environment
 is used. DEPLOYMENT is the name of one that ../demo/deployment.sh put up, and that runs 3.0.0; the
-program sees no other, and with --host it sees it on that host over SSH alone. A scenario is a function below whose name begins with "scenario_"; each begins
-and ends with 3.0.0. What is printed is TAP. Run it by display.sh --bus --size 1000x700, which the window
-fills."""
+program sees no other, and with --host it sees it on that host over SSH alone. A scenario is a function
+below whose name begins with "scenario_"; each begins and ends with 3.0.0. What is printed is TAP. Run it
+by display.sh --bus --size 1000x700, which the window fills."""
 
 import gettext
 import os
@@ -23,7 +23,7 @@ NEW = "3.1.0"
 # See tests/demo/versions.tsv.
 FAILS = "3.8.0"
 HANGS = "3.8.1"
-OPERATION_S = 240
+OPERATION_S = 400
 # A lock lapses when its holder was silent for 30 s.
 LAPSE_S = 60
 # How long a started server is watched.
@@ -33,7 +33,7 @@ WATCH_S = 5
 class Walk:
     """What the scenarios are made of."""
 
-    def __init__(self, start, translation, facts, pictures):
+    def __init__(self, start, translation, facts, host, pictures):
         self.start = start
         self.program = start()
         self.gettext = translation.gettext
@@ -42,6 +42,7 @@ class Walk:
         self.url = facts["SERVER_URL"]
         self.compose_file = facts["COMPOSE_FILE"]
         self.image = facts["SERVER_REPOSITORY"]
+        self.host = host
         self.pictures = pictures
         self.count = 0
 
@@ -70,6 +71,12 @@ class Walk:
     def see_server(self, version):
         self.see(self.words("Update available"), "label", OPERATION_S)
         self.see(version, "label")
+
+    def see_host(self):
+        """Where the server is reached over SSH."""
+        if self.host is not None:
+            self.see(self.pgettext("host state", "Connected"), "label")
+            self.see(f"ssh://{self.host}{self.compose_file}")
 
     def find_target_row(self):
         name = self.words("Upgrade _To")
@@ -188,6 +195,7 @@ class Walk:
     def scenario_there_and_back(self):
         """An upgrade and a rollback."""
         self.see_server(OLD)
+        self.see_host()
         self.take_picture("server")
         self.upgrade()
         self.write_as_client()
@@ -355,7 +363,7 @@ def main():
     os.makedirs(pictures, exist_ok=True)
     manager = drive.start_window_manager()
     walk = Walk(lambda: drive.Program([path], environment), find_translation(locales), facts,
-                pictures)
+                host, pictures)
     print(f"1..{len(scenarios)}", flush=True)
     # One that failed leaves the server who knows where: the next one would say nothing.
     is_good = all(run(walk, scenario, i + 1) for i, scenario in enumerate(scenarios))

@@ -3,8 +3,8 @@
 # by a key of its own. Keys, known hosts and the client's configuration lie below $STEWARD_DEMO_STATE;
 # nothing of the user's ~/.ssh is read or written. Who is let in sees one deployment.
 #
-#   sshd.sh up NAME    starts it unless it runs; NAME is a deployment's, and what the host is called in
-#                      the configuration; prints HOST=NAME and SSH_CONFIG=FILE
+#   sshd.sh up NAME    starts it unless it runs, for the deployment NAME; prints HOST=ALIAS, as the
+#                      client's configuration has it, and SSH_CONFIG=FILE
 #   sshd.sh down       ends it with all its connections, and removes its folder
 set -eu
 
@@ -12,6 +12,7 @@ STEWARD_TESTS=$(cd "$(dirname "$0")/.." && pwd)
 . "$STEWARD_TESTS/lib/environment.sh"
 folder=$STEWARD_DEMO_STATE/ssh
 program=/usr/sbin/sshd
+alias=demo-host
 
 # A process id can be somebody else's by now: only one that has our configuration is meant.
 runs () {
@@ -58,7 +59,7 @@ SETTINGS
 write_client_settings () {
   printf '[127.0.0.1]:%s %s\n' "$port" "$(cat "$folder/host_key.pub")" >"$folder/known_hosts"
   cat >"$folder/config" <<SETTINGS
-Host $1
+Host $alias
   HostName 127.0.0.1
   Port $port
 Host *
@@ -78,7 +79,7 @@ start () {
   echo "$port" >"$folder/port"
   make_keys
   write_sshd_settings "$1"
-  write_client_settings "$1"
+  write_client_settings
   [ "$(id -u)" != 0 ] || mkdir -p -m 755 /run/sshd
   rm -f "$folder/pid"
   $program -f "$folder/sshd_config" -E "$folder/log"
@@ -93,7 +94,7 @@ start () {
 up () {
   [ -n "${1:-}" ] || fail 'Usage: sshd.sh up NAME'
   runs || start "$1"
-  echo "HOST=$1"
+  echo "HOST=$alias"
   echo "SSH_CONFIG=$folder/config"
 }
 
