@@ -5,10 +5,11 @@
 # build/demo/.
 #
 #   sh tests/demo.sh              all of that; the deployment stays up
+#   sh tests/demo.sh --ssh        likewise, on a host that is reached over SSH: an sshd of its own
 #   sh tests/demo.sh --no-window  only builds and puts it up
 #   sh tests/demo.sh --stop       takes away all that it put up, and nothing else
 #
-# Everything of it is on 127.0.0.1 and below $STEWARD_DEMO_STATE (default:
+# --ssh and --no-window go together. Everything of it is on 127.0.0.1 and below $STEWARD_DEMO_STATE (default:
 # ~/.local/state/steward-demo); containers, network and volume are called steward-demo….
 set -eu
 
@@ -24,6 +25,8 @@ pictures=$build/demo
 deployment=$STEWARD_TESTS/demo/deployment.sh
 name=steward-demo
 tag=3.0.0
+window=with
+host=''
 
 announce () {
   printf '\n== %s\n' "$*"
@@ -56,6 +59,17 @@ put_up () {
   say "docker compose for it, in this shell: export DOCKER_CONFIG=$DOCKER_CONFIG"
 }
 
+# Where ssh finds the host, and the program that it asks with, which is not installed.
+put_up_ssh () {
+  facts=$("$STEWARD_TESTS/demo/sshd.sh" up $name)
+  host=$(echo "$facts" | sed -n 's/^HOST=//p')
+  STEWARD_SSH_CONFIG=$(echo "$facts" | sed -n 's/^SSH_CONFIG=//p')
+  STEWARD_ASKPASS=$build/src/askpass/steward-askpass
+  export STEWARD_SSH_CONFIG STEWARD_ASKPASS
+  say "Its host, over SSH: $host"
+  say "stewardctl --host $host, in this shell: export STEWARD_SSH_CONFIG=$STEWARD_SSH_CONFIG"
+}
+
 has_display () {
   [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]
 }
@@ -70,11 +84,28 @@ use_language () {
   esac
 }
 
+# Prints the folder of a schema by whose defaults the deployment is on the host alone: it would be found
+# on this machine, too.
+make_ssh_schema () {
+  schemas=$STEWARD_DEMO_STATE/ssh/schemas
+  mkdir -p "$schemas"
+  cp "$source"/data/*.gschema.xml "$schemas"
+  cat >"$schemas/demo.gschema.override" <<SETTINGS
+[io.github.stewardapp.Steward]
+hosts=['$host']
+hidden=['$(fact COMPOSE_FILE)']
+SETTINGS
+  glib-compile-schemas --strict "$schemas" >&2
+  echo "$schemas"
+}
+
 # From the build folder: translations and schema stand there. What it would remember is forgotten: the
 # settings of a Steward that is installed are somebody's own.
 open_window () {
   announce 'Opening the window; this goes on when it is closed'
-  STEWARD_LOCALE_DIR="$build/po" GSETTINGS_SCHEMA_DIR="$build/data" GSETTINGS_BACKEND=memory "$steward"
+  schemas=$build/data
+  [ -z "$host" ] || schemas=$(make_ssh_schema)
+  STEWARD_LOCALE_DIR="$build/po" GSETTINGS_SCHEMA_DIR="$schemas" GSETTINGS_BACKEND=memory "$steward"
 }
 
 # TAP to the reader: what is pressed and seen stands in its comments.
@@ -83,8 +114,8 @@ click_through () {
   rm -rf "$pictures"
   use_language
   STEWARD_DISPLAY_LIMIT_S=1200 sh "$STEWARD_TESTS/app/display.sh" --bus --size 1000x700 "$build" \
-    /usr/bin/python3 -B "$STEWARD_TESTS/app/click-through.py" "$steward" "$build/po" $name "$pictures" \
-    there-and-back || {
+    /usr/bin/python3 -B "$STEWARD_TESTS/app/click-through.py" ${host:+--host "$host"} "$steward" "$build/po" \
+    $name "$pictures" there-and-back || {
       say "This is not what should have been seen. The last picture is in $pictures."
       fail 'The deployment may stand in between: sh tests/demo.sh --stop, and start again.'
     }
@@ -101,8 +132,9 @@ show_window () {
   fi
 }
 
-tell_end () {
-  announce 'The deployment is up; take it away with: sh tests/demo.sh --stop'
+usage () {
+  sed -n '/^#   sh tests/s/^#   //p' "$0" >&2
+  exit 2
 }
 
 # Removes what the engine pulled from the demonstration's registry.
@@ -118,6 +150,7 @@ remove_images () {
 }
 
 stop () {
+  "$STEWARD_TESTS/demo/sshd.sh" down
   if engine_answers; then
     "$deployment" down --name $name
     remove_images
@@ -134,22 +167,31 @@ stop () {
   say 'The demonstration is gone.'
 }
 
-# start with|without: a window.
+# start here|ssh: where the deployment seems to be.
 start () {
   mkdir -p "$STEWARD_DEMO_STATE"
   # Split on purpose: lists of package names.
   # shellcheck disable=SC2086
   ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_DEMO_PACKAGES $STEWARD_WINDOW_PACKAGES
   # shellcheck disable=SC2086
-  has_display || [ "$1" = without ] || ensure_packages $STEWARD_CLICK_PACKAGES
+  has_display || [ $window = without ] || ensure_packages $STEWARD_CLICK_PACKAGES
+  # shellcheck disable=SC2086
+  [ "$1" = here ] || ensure_packages $STEWARD_SSH_PACKAGES
   ensure_engine
   build_steward
   put_up
+  [ "$1" = here ] || put_up_ssh
+  [ $window = without ] || show_window
+  announce 'The deployment is up; take it away with: sh tests/demo.sh --stop'
 }
 
-case ${1:-} in
-  '') start with; show_window; tell_end ;;
-  --no-window) start without; tell_end ;;
-  --stop) stop ;;
-  *) sed -n '/^#   sh tests/s/^#   //p' "$0" >&2; exit 2 ;;
-esac
+place=here
+for option do
+  case $option in
+    --ssh) place=ssh ;;
+    --no-window) window=without ;;
+    --stop) [ $# = 1 ] || usage; stop; exit ;;
+    *) usage ;;
+  esac
+done
+start $place

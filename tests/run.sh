@@ -17,7 +17,7 @@ STEWARD_DEMO_STATE=$build/tests-state
 . "$STEWARD_TESTS/lib/environment.sh"
 export STEWARD_DEMO_STATE STEWARD_TESTS_CACHE
 
-test_packages='busybox-static fish groff-base openssh-client openssh-server procps python3 tcsh zsh'
+test_packages='busybox-static fish groff-base procps python3 tcsh zsh'
 # What neither needs the engine nor forks: the sanitizers see all of it.
 sanitized_suites='core host store database parsec-server app'
 # On more cores the engine would be the bottleneck, and timings of tests mean nothing.
@@ -70,7 +70,7 @@ prepare () {
   # Split on purpose: lists of package names.
   # shellcheck disable=SC2086
   ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_DEMO_PACKAGES $STEWARD_WINDOW_PACKAGES \
-    $STEWARD_CLICK_PACKAGES $test_packages
+    $STEWARD_CLICK_PACKAGES $STEWARD_SSH_PACKAGES $test_packages
   mkdir -p "$STEWARD_DEMO_STATE"
   ensure_engine
   ensure_compose 2.26 >/dev/null

@@ -177,8 +177,8 @@ dup_release_notes (void)
 {
   return g_markup_printf_escaped ("<p>%s</p>",
                                   _ ("The first release: backup, upgrade, restart and rollback of "
-                                     "Parsec servers on this machine, in a window and on a "
-                                     "terminal."));
+                                     "Parsec servers, on this machine and over SSH, in a window "
+                                     "and on a terminal."));
 }
 
 void

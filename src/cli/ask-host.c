@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include "cli/terminal.h"
+#include "cli/text.h"
+#include "core/base/error.h"
 
 #define ANSWER_BYTES 1024
 
@@ -84,31 +86,49 @@ read_line (int fd, GCancellable *cancellable)
   return answer;
 }
 
-static char *
-read_unseen_line (int fd, GCancellable *cancellable)
+/* Before the question is seen: who types at once is not to be seen either. */
+static gboolean
+set_up_typing (int fd, const StewardSshQuestion *question, struct termios *before)
 {
-  struct termios seen, unseen;
+  struct termios unseen;
 
-  if (tcgetattr (fd, &seen) < 0)
-    return NULL;
-  unseen = seen;
+  if (tcgetattr (fd, before) < 0)
+    return FALSE;
+  unseen = *before;
   unseen.c_lflag &= ~(tcflag_t)ECHO;
   unseen.c_lflag |= ECHONL;
-  if (tcsetattr (fd, TCSAFLUSH, &unseen) < 0)
-    return NULL;
-  char *answer = read_line (fd, cancellable);
-  tcsetattr (fd, TCSAFLUSH, &seen);
-  return answer;
+  return question->kind == STEWARD_SSH_QUESTION_HOST_KEY || tcsetattr (fd, TCSAFLUSH, &unseen) == 0;
+}
+
+/* Where standard error is redirected, nobody would see the question there. */
+static void
+show (StewardCliTerminal *terminal, int fd, const char *text, const char *prompt)
+{
+  g_autofree char *clean_text = steward_cli_text_clean (text);
+  g_autofree char *clean_prompt = steward_cli_text_clean (prompt);
+
+  if (isatty (STDERR_FILENO))
+    take_turn (terminal, text, prompt);
+  else
+    dprintf (fd, "%s%s%s", clean_text, *text != '\0' ? "\n" : "", clean_prompt);
+}
+
+static void
+end_question (StewardCliTerminal *terminal)
+{
+  if (isatty (STDERR_FILENO))
+    take_turn (terminal, NULL, NULL);
 }
 
 static char *
 dup_host_key_text (const StewardSshQuestion *question)
 {
+  if (question->attempt > 1)
+    return g_strdup (_ ("That was neither “yes” nor “no”."));
   return g_strdup_printf (
       _ ("Steward has not met %s before. Its %s key has the fingerprint\n\n  %s\n\nCompare it with "
          "what the host itself says: there, “ssh-keygen -l -f /etc/ssh/ssh_host_…_key.pub” "
-         "prints "
-         "it. If they differ, somebody may be listening in between."),
+         "prints it. If they differ, somebody may be listening in between."),
       question->host, question->key_type != NULL ? question->key_type : "?",
       question->fingerprint != NULL ? question->fingerprint : "?");
 }
@@ -139,23 +159,67 @@ steward_cli_ask_host_dup_text (const StewardSshQuestion *question, char **prompt
     }
 }
 
+static char *
+ask_on (int fd,
+        const StewardSshQuestion *question,
+        StewardCliTerminal *terminal,
+        GCancellable *cancellable)
+{
+  g_autofree char *prompt = NULL;
+  g_autofree char *text = steward_cli_ask_host_dup_text (question, &prompt);
+  struct termios before;
+
+  if (!set_up_typing (fd, question, &before))
+    return NULL;
+  show (terminal, fd, text, prompt);
+  char *answer = read_line (fd, cancellable);
+  tcsetattr (fd, TCSAFLUSH, &before);
+  end_question (terminal);
+  return answer;
+}
+
 char *
 steward_cli_ask_host_cb (const StewardSshQuestion *question,
                          GCancellable *cancellable,
-                         gpointer terminal)
+                         gpointer data)
 {
+  StewardCliHostAsker *asker = data;
   int fd = open ("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-  g_autofree char *prompt = NULL;
-  g_autofree char *text = NULL;
 
+  g_clear_pointer (&asker->unasked, steward_ssh_question_free);
   if (fd < 0)
-    return NULL;
-  text = steward_cli_ask_host_dup_text (question, &prompt);
-  take_turn (terminal, text, prompt);
-  char *answer = question->kind == STEWARD_SSH_QUESTION_HOST_KEY
-                     ? read_line (fd, cancellable)
-                     : read_unseen_line (fd, cancellable);
-  take_turn (terminal, NULL, NULL);
+    {
+      asker->unasked = steward_ssh_question_copy (question);
+      return NULL;
+    }
+  char *answer = ask_on (fd, question, asker->terminal, cancellable);
   close (fd);
   return answer;
+}
+
+void
+steward_cli_ask_host_explain (const StewardCliHostAsker *asker, GError **error)
+{
+  const StewardSshQuestion *question = asker->unasked;
+
+  if (question == NULL)
+    return;
+  g_clear_error (error);
+  if (question->kind == STEWARD_SSH_QUESTION_HOST_KEY)
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
+                 _ ("The host key of “%s” is not known here, and there is no terminal to ask on "
+                    "whether it is the right one: %s. Connect once on a terminal. Nothing was sent "
+                    "there."),
+                 question->host, question->fingerprint != NULL ? question->fingerprint : "?");
+  else
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
+                 _ ("To connect to “%s”, ssh asks “%s”, and there is no terminal to answer on. Run "
+                    "this on a terminal, or with a key that ssh-agent holds."),
+                 question->host, question->prompt);
+}
+
+void
+steward_cli_host_asker_clear (StewardCliHostAsker *asker)
+{
+  g_clear_pointer (&asker->unasked, steward_ssh_question_free);
 }

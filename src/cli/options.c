@@ -137,9 +137,10 @@ static gboolean
 take_place (StewardCliOptions *options, const char *host, GError **error)
 {
   g_autofree char *typed = g_steal_pointer (&options->compose_file);
+  g_autoptr (GError) local_error = NULL;
 
-  if (host != NULL && (options->host = steward_ssh_address_parse (host, error)) == NULL)
-    return FALSE;
+  if (host != NULL && (options->host = steward_ssh_address_parse (host, &local_error)) == NULL)
+    return fail (error, local_error->message);
   if (host != NULL && typed != NULL && !g_path_is_absolute (typed))
     return fail (error,
                  _ ("With “--host” the path of the compose file has to begin with “/”: it is "

@@ -57,7 +57,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardCliOptions, steward_cli_options_clear)
  * @argv: (array zero-terminated=1): with the program's name
  * @options: (out caller-allocates): clear it; after an error @json is right all the same
  *
- * Errors: %G_OPTION_ERROR, those of steward_ssh_address_parse()
+ * Errors: %G_OPTION_ERROR
  */
 gboolean
 steward_cli_options_parse (const char *const *argv, StewardCliOptions *options, GError **error);

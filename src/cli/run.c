@@ -170,11 +170,18 @@ signal_cb (gpointer data)
 }
 
 static gboolean
-open_session (Run *run, StewardCliSession *session, GError **error)
+open_session (Run *run,
+              StewardCliSession *session,
+              const StewardCliHostAsker *asker,
+              GError **error)
 {
-  if (run->command->accepts & STEWARD_CLI_OPTION_DEPLOYMENT)
-    return steward_cli_session_open (session, error);
-  return steward_cli_session_open_engine (session, error);
+  gboolean is_open = run->command->accepts & STEWARD_CLI_OPTION_DEPLOYMENT
+                         ? steward_cli_session_open (session, error)
+                         : steward_cli_session_open_engine (session, error);
+
+  if (!is_open)
+    steward_cli_ask_host_explain (asker, error);
+  return is_open;
 }
 
 /* On the worker's thread: all of the command. */
@@ -183,12 +190,13 @@ work (gpointer data, GCancellable *cancellable, GError **error)
 {
   Run *run = data;
   StewardCliReply *reply = steward_cli_reply_new ();
-  StewardSshAsker asker = { steward_cli_ask_host_cb, run->terminal, NULL };
+  g_auto (StewardCliHostAsker) host_asker = { .terminal = run->terminal };
+  StewardSshAsker asker = { steward_cli_ask_host_cb, &host_asker, NULL };
   g_auto (StewardCliSession) session = {
     .options = run->options, .client = &run->client, .asker = &asker, .cancellable = cancellable
   };
 
-  if (open_session (run, &session, &reply->error))
+  if (open_session (run, &session, &host_asker, &reply->error))
     run->command->run (&session, reply, &reply->error);
   else if (run->command->flags & STEWARD_CLI_COMMAND_OPERATES)
     reply->exit = steward_cli_exit_of_result (STEWARD_RESULT_REFUSED, reply->error);

@@ -147,7 +147,8 @@ steward_cli_terminal_ask (StewardCliTerminal *terminal, const char *text, const 
 
   wipe (terminal);
   terminal->is_asking = TRUE;
-  steward_cli_terminal_say (terminal, text);
+  if (*text != '\0')
+    steward_cli_terminal_say (terminal, text);
   terminal->write (clean, terminal->data);
 }
 

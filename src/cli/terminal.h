@@ -40,8 +40,8 @@ void steward_cli_terminal_tick (StewardCliTerminal *terminal);
 /** steward_cli_terminal_say: cleans @text and prints it on lines of its own */
 void steward_cli_terminal_say (StewardCliTerminal *terminal, const char *text);
 
-/** steward_cli_terminal_ask: likewise, and leaves the cursor behind @prompt: nothing is drawn
- * before steward_cli_terminal_end_question() */
+/** steward_cli_terminal_ask: likewise, an empty @text left out, and leaves the cursor behind
+ * @prompt: nothing is drawn before steward_cli_terminal_end_question() */
 void steward_cli_terminal_ask (StewardCliTerminal *terminal, const char *text, const char *prompt);
 void steward_cli_terminal_end_question (StewardCliTerminal *terminal);
 

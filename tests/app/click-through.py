@@ -1,17 +1,16 @@
 """Uses the real program on a real deployment as an administrator would, says what it does and sees,
 and leaves a picture of each page.
 
-   click-through.py PROGRAM LOCALE-FOLDER DEPLOYMENT PICTURES SCENARIO...
+   click-through.py [--host HOST] PROGRAM LOCALE-FOLDER DEPLOYMENT PICTURES SCENARIO...
 
 PROGRAM is the application; LOCALE-FOLDER has its translations, of which the language of the environment
 is used. DEPLOYMENT is the name of one that ../demo/deployment.sh put up, and that runs 3.0.0; the
-program sees no other. A scenario is a function below whose name begins with "scenario_"; each begins
-and ends with 3.0.0. What is printed is TAP. Run it by display.sh --bus --size 1000x700, which the window
-fills."""
+program sees no other, and with --host it sees it on that host over SSH alone. A scenario is a function
+below whose name begins with "scenario_"; each begins and ends with 3.0.0. What is printed is TAP. Run it
+by display.sh --bus --size 1000x700, which the window fills."""
 
 import gettext
 import os
-import shutil
 import subprocess
 import sys
 import traceback
@@ -24,7 +23,7 @@ NEW = "3.1.0"
 # See tests/demo/versions.tsv.
 FAILS = "3.8.0"
 HANGS = "3.8.1"
-OPERATION_S = 240
+OPERATION_S = 400
 # A lock lapses when its holder was silent for 30 s.
 LAPSE_S = 60
 # How long a started server is watched.
@@ -34,7 +33,7 @@ WATCH_S = 5
 class Walk:
     """What the scenarios are made of."""
 
-    def __init__(self, start, translation, facts, pictures):
+    def __init__(self, start, translation, facts, host, pictures):
         self.start = start
         self.program = start()
         self.gettext = translation.gettext
@@ -43,6 +42,7 @@ class Walk:
         self.url = facts["SERVER_URL"]
         self.compose_file = facts["COMPOSE_FILE"]
         self.image = facts["SERVER_REPOSITORY"]
+        self.host = host
         self.pictures = pictures
         self.count = 0
 
@@ -71,6 +71,12 @@ class Walk:
     def see_server(self, version):
         self.see(self.words("Update available"), "label", OPERATION_S)
         self.see(version, "label")
+
+    def see_host(self):
+        """Where the server is reached over SSH."""
+        if self.host is not None:
+            self.see(self.pgettext("host state", "Connected"), "label")
+            self.see(f"ssh://{self.host}{self.compose_file}")
 
     def find_target_row(self):
         name = self.words("Upgrade _To")
@@ -189,6 +195,7 @@ class Walk:
     def scenario_there_and_back(self):
         """An upgrade and a rollback."""
         self.see_server(OLD)
+        self.see_host()
         self.take_picture("server")
         self.upgrade()
         self.write_as_client()
@@ -289,21 +296,15 @@ gtk-font-name=Cantarell 11
 gtk-decoration-layout=:close
 """
 
-# To be found, a container has to be of one project: whose it is not is not looked into.
-DOCKER = """#!/bin/sh
-for argument do
-  shift
-  [ "$argument" != label=com.docker.compose.project ] || argument=$argument={project}
-  set -- "$@" "$argument"
-done
-exec {docker} "$@"
-"""
+def run_demo_script(name, *arguments):
+    """Returns what it prints."""
+    script = os.path.join(os.path.dirname(__file__), "..", "demo", name)
+    return subprocess.run([script, *arguments], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
 
 
 def read_facts(name):
-    script = os.path.join(os.path.dirname(__file__), "..", "demo", "deployment.sh")
-    lines = subprocess.run([script, "facts", "--name", name], check=True, text=True,
-                           stdout=subprocess.PIPE).stdout.splitlines()
+    lines = run_demo_script("deployment.sh", "facts", "--name", name).splitlines()
     return dict(line.split("=", 1) for line in lines)
 
 
@@ -314,21 +315,18 @@ def write_setting_file(text, *path):
         file.write(text)
 
 
-def write_docker(project):
-    """Returns the folder."""
-    folder = os.path.join(os.environ["XDG_RUNTIME_DIR"], "tools")
-    os.makedirs(folder)
-    path = os.path.join(folder, "docker")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(DOCKER.format(project=project, docker=shutil.which("docker")))
-    os.chmod(path, 0o755)
-    return folder
+def make_settings(facts, host):
+    """What runs on the host is found on this machine, too."""
+    if host is None:
+        return SETTINGS
+    return f"{SETTINGS}hosts=['{host}']\nhidden=['{facts['COMPOSE_FILE']}']\n"
 
 
-def make_environment(facts, locales):
-    write_setting_file(SETTINGS, "glib-2.0", "settings", "keyfile")
+def make_environment(facts, locales, host):
+    write_setting_file(make_settings(facts, host), "glib-2.0", "settings", "keyfile")
     write_setting_file(LOOK, "gtk-4.0", "settings.ini")
-    tools = write_docker(facts["PROJECT"])
+    tools = os.path.join(os.environ["XDG_RUNTIME_DIR"], "tools")
+    run_demo_script("docker-of.sh", facts["PROJECT"], tools)
     return dict(os.environ, GSETTINGS_BACKEND="keyfile", GTK_A11Y="atspi",
                 STEWARD_LOCALE_DIR=locales, DOCKER_CONFIG=facts["DOCKER_CONFIG"],
                 PATH=f"{tools}:{os.environ['PATH']}")
@@ -357,13 +355,15 @@ def run(walk, scenario, number):
 
 
 def main():
-    path, locales, name, pictures, *scenarios = sys.argv[1:]
+    arguments = sys.argv[1:]
+    host = arguments[1] if arguments[0] == "--host" else None
+    path, locales, name, pictures, *scenarios = arguments[2:] if host else arguments
     facts = read_facts(name)
-    environment = make_environment(facts, locales)
+    environment = make_environment(facts, locales, host)
     os.makedirs(pictures, exist_ok=True)
     manager = drive.start_window_manager()
     walk = Walk(lambda: drive.Program([path], environment), find_translation(locales), facts,
-                pictures)
+                host, pictures)
     print(f"1..{len(scenarios)}", flush=True)
     # One that failed leaves the server who knows where: the next one would say nothing.
     is_good = all(run(walk, scenario, i + 1) for i, scenario in enumerate(scenarios))

@@ -27,6 +27,9 @@ test_right (void)
     { "deployments", STEWARD_CLI_NOBODY_THERE },
     { "status", STEWARD_CLI_NOBODY_THERE },
     { "--compose-file x.yaml --service s status --json", STEWARD_CLI_NOBODY_THERE },
+    { "--host parsec status --json", STEWARD_CLI_NOBODY_THERE },
+    { "deployments -H admin@parsec.example:2222", STEWARD_CLI_NOBODY_THERE },
+    { "--host [::1]:2222 --compose-file /srv/x.yaml backup --yes", STEWARD_CLI_NOBODY_THERE },
     { "versions --all", STEWARD_CLI_NOBODY_THERE },
     { "migrations --to v3.1.0", STEWARD_CLI_NOBODY_THERE },
     { "backup --yes", STEWARD_CLI_NOBODY_THERE },
@@ -71,6 +74,15 @@ test_wrong (void)
     { "restart --to 3.1.0", STEWARD_CLI_SOMEBODY_THERE },
     { "resume --plan", STEWARD_CLI_SOMEBODY_THERE },
     { "deployments --compose-file x", STEWARD_CLI_SOMEBODY_THERE },
+    { "--host parsec --compose-file x.yaml status", STEWARD_CLI_SOMEBODY_THERE },
+    { "--host parsec --compose-file ./x.yaml status", STEWARD_CLI_SOMEBODY_THERE },
+    { "--host= status", STEWARD_CLI_SOMEBODY_THERE },
+    { "status --host", STEWARD_CLI_SOMEBODY_THERE },
+    { "--host -oProxyCommand=reboot status", STEWARD_CLI_SOMEBODY_THERE },
+    { "--host parsec;reboot status", STEWARD_CLI_SOMEBODY_THERE },
+    { "--host parsec:0 status", STEWARD_CLI_SOMEBODY_THERE },
+    { "--host parsec:65536 status", STEWARD_CLI_SOMEBODY_THERE },
+    { "--host @parsec status", STEWARD_CLI_SOMEBODY_THERE },
     { "restart --watch 0", STEWARD_CLI_SOMEBODY_THERE },
     { "restart --watch -5", STEWARD_CLI_SOMEBODY_THERE },
     { "restart --watch 3601", STEWARD_CLI_SOMEBODY_THERE },
@@ -124,6 +136,23 @@ test_values (void)
 }
 
 static void
+test_place (void)
+{
+  const char *const argv[] = { "stewardctl", "--host",          "admin@parsec.example:2222",
+                               "-f",         "/srv/../opt/c.y", "status",
+                               NULL };
+  g_auto (StewardCliOptions) options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  steward_cli_options_parse (argv, &options, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (options.host->user, ==, "admin");
+  g_assert_cmpstr (options.host->host, ==, "parsec.example");
+  g_assert_cmpuint (options.host->port, ==, 2222);
+  g_assert_cmpstr (options.compose_file, ==, "/opt/c.y");
+}
+
+static void
 test_json_outlives_errors (void)
 {
   const char *const argv[] = { "stewardctl", "--json", "--nonsense", NULL };
@@ -141,6 +170,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/options/right-command-lines", test_right);
   g_test_add_func ("/cli/options/usage-errors", test_wrong);
   g_test_add_func ("/cli/options/values", test_values);
+  g_test_add_func ("/cli/options/place", test_place);
   g_test_add_func ("/cli/options/json-is-known-after-an-error", test_json_outlives_errors);
   return g_test_run ();
 }

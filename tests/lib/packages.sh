@@ -5,6 +5,8 @@ STEWARD_BUILD_PACKAGES='build-essential meson ninja-build pkg-config gettext lib
   libgtk-4-dev libadwaita-1-dev libpq-dev libyaml-dev libsoup-3.0-dev libjson-glib-dev libsecret-1-dev libssl-dev'
 STEWARD_DEMO_PACKAGES='docker.io docker-registry postgresql curl ca-certificates
   debian-archive-keyring openssl util-linux'
+# A host over SSH, on loopback.
+STEWARD_SSH_PACKAGES='openssh-client openssh-server'
 # A display without a screen, what a GNOME desktop draws with, and what checks its files.
 STEWARD_WINDOW_PACKAGES='xvfb dbus at-spi2-core adwaita-icon-theme librsvg2-common fonts-cantarell
   fonts-noto-core desktop-file-utils appstream libxml2-utils locales'
