@@ -1,5 +1,5 @@
 /* A TCP proxy on loopback that can fall silent, as a network does that is gone: nothing is passed
- * on any more, and nothing is closed. */
+ * on any more, and nothing is closed. And it can be as far away as one likes. */
 #pragma once
 
 #include <glib.h>
@@ -21,6 +21,10 @@ guint16 tcp_proxy_get_port (const TcpProxy *proxy);
 
 /** tcp_proxy_set_state: connections that fell silent stay so; new ones are passed on again. */
 void tcp_proxy_set_state (TcpProxy *proxy, TcpProxyState state);
+
+/** tcp_proxy_set_delay: each byte arrives so much later from now on, in its order; as many as one
+ * likes are under way. */
+void tcp_proxy_set_delay (TcpProxy *proxy, guint one_way_ms);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TcpProxy, tcp_proxy_free)
 
