@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gfiledescriptorbased.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
@@ -24,6 +25,7 @@ typedef struct
   StewardOutcome *outcome;
   GPid pid;
   int pidfd;
+  int source;        /* of the input, where it can be waited for; else -1 */
   int in, out, err;  /* -1 once closed */
   GBytes *chunk;     /* owned, nullable: input that is not written yet */
   GString *lines[2]; /* owned: unfinished lines of output and error */
@@ -163,6 +165,13 @@ read_stream (Process *process, int *fd, GCancellable *cancellable, GError **erro
   return TRUE;
 }
 
+/* Input that may be a long time in coming is waited for beside all else. */
+static gboolean
+awaits_source (const Process *process)
+{
+  return process->source >= 0 && process->in >= 0 && process->chunk == NULL;
+}
+
 /* A child that stops reading is its own matter: its status tells. */
 static gboolean
 write_input (Process *process, GCancellable *cancellable, GError **error)
@@ -227,9 +236,12 @@ process_pump (Process *process,
 
   while (!ended || process->out >= 0 || process->err >= 0)
     {
+      gboolean awaits = awaits_source (process);
       struct pollfd fds[] = {
-        { process->in, POLLOUT, 0 }, { process->out, POLLIN, 0 },
-        { process->err, POLLIN, 0 }, { ended ? -1 : process->pidfd, POLLIN, 0 },
+        { awaits ? process->source : process->in, awaits ? POLLIN : POLLOUT, 0 },
+        { process->out, POLLIN, 0 },
+        { process->err, POLLIN, 0 },
+        { ended ? -1 : process->pidfd, POLLIN, 0 },
         { cancel_fd, POLLIN, 0 },
       };
       /* After the end only what already lies in the pipes is read. */
@@ -283,7 +295,7 @@ steward_process_run (const char *const *argv,
                      GCancellable *cancellable,
                      GError **error)
 {
-  g_auto (Process) process = { command, outcome, 0, -1, -1, -1, -1, NULL, { NULL, NULL } };
+  g_auto (Process) process = { command, outcome, 0, -1, -1, -1, -1, -1, NULL, { NULL, NULL } };
   guint deadline_ms = command->deadline_ms != 0 ? command->deadline_ms : STEWARD_HOST_DEADLINE_MS;
   gint64 deadline_us = deadline_ms == G_MAXUINT
                            ? G_MAXINT64
@@ -293,6 +305,8 @@ steward_process_run (const char *const *argv,
   outcome->errors = g_string_new (NULL);
   process.lines[0] = g_string_new (NULL);
   process.lines[1] = g_string_new (NULL);
+  if (command->input != NULL && G_IS_FILE_DESCRIPTOR_BASED (command->input))
+    process.source = g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (command->input));
   if (g_cancellable_set_error_if_cancelled (cancellable, error)
       || !process_start (&process, argv, error))
     return FALSE;
