@@ -196,13 +196,14 @@ use_tools (DeploymentFixture *self)
   g_setenv ("PATH", path, TRUE);
 }
 
-static void
-open_engine (DeploymentFixture *self)
+void
+deployment_fixture_use_host (DeploymentFixture *self, StewardHost *host)
 {
-  g_autoptr (StewardHost) host = steward_local_host_new ();
+  g_autoptr (StewardHost) this_machine = steward_local_host_new ();
   g_autoptr (GError) error = NULL;
 
-  self->engine = steward_engine_new (host);
+  g_clear_pointer (&self->engine, steward_engine_unref);
+  self->engine = steward_engine_new (host != NULL ? host : this_machine);
   deployment_fixture_open (self, &error);
   g_assert_no_error (error);
 }
@@ -226,7 +227,7 @@ deployment_fixture_up (DeploymentFixture *self, const char *layout, const char *
   g_setenv (ENVIRONMENT_NAME, self->name, TRUE);
   g_setenv (ENVIRONMENT_TOOLS, self->tools, TRUE);
   use_tools (self);
-  open_engine (self);
+  deployment_fixture_use_host (self, NULL);
 }
 
 void
@@ -235,7 +236,7 @@ deployment_fixture_attach (DeploymentFixture *self)
   self->name = g_strdup (g_getenv (ENVIRONMENT_NAME));
   self->tools = g_strdup (g_getenv (ENVIRONMENT_TOOLS));
   read_facts (self);
-  open_engine (self);
+  deployment_fixture_use_host (self, NULL);
 }
 
 void
@@ -317,6 +318,7 @@ void
 deployment_fixture_reset (DeploymentFixture *self)
 {
   deployment_fixture_set_engine_back (self);
+  deployment_fixture_use_host (self, NULL);
   if (!self->is_dirty)
     return;
   deployment_fixture_restore_files (self);
