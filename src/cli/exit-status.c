@@ -5,12 +5,19 @@
 #include <glib/gi18n-lib.h>
 
 static const char *const error_codes[] = {
-  [STEWARD_ERROR_FAILED] = "failed",     [STEWARD_ERROR_REFUSED] = "refused",
-  [STEWARD_ERROR_INVALID] = "invalid",   [STEWARD_ERROR_NOT_FOUND] = "not_found",
-  [STEWARD_ERROR_DENIED] = "denied",     [STEWARD_ERROR_UNREACHABLE] = "unreachable",
-  [STEWARD_ERROR_NO_SPACE] = "no_space", [STEWARD_ERROR_CHANGED] = "changed",
-  [STEWARD_ERROR_LOCKED] = "locked",     [STEWARD_ERROR_LOST_LOCK] = "lost_lock",
-  [STEWARD_ERROR_LOSS] = "loss",         [STEWARD_ERROR_HANDS] = "hands",
+  [STEWARD_ERROR_FAILED] = "failed",
+  [STEWARD_ERROR_REFUSED] = "refused",
+  [STEWARD_ERROR_INVALID] = "invalid",
+  [STEWARD_ERROR_NOT_FOUND] = "not_found",
+  [STEWARD_ERROR_DENIED] = "denied",
+  [STEWARD_ERROR_UNREACHABLE] = "unreachable",
+  [STEWARD_ERROR_NO_SPACE] = "no_space",
+  [STEWARD_ERROR_CHANGED] = "changed",
+  [STEWARD_ERROR_LOCKED] = "locked",
+  [STEWARD_ERROR_LOST_LOCK] = "lost_lock",
+  [STEWARD_ERROR_LOSS] = "loss",
+  [STEWARD_ERROR_HANDS] = "hands",
+  [STEWARD_ERROR_DISCONNECTED] = "disconnected",
 };
 
 static const char *const result_names[] = {

@@ -24,6 +24,7 @@ test_errors (void)
     { STEWARD_ERROR_LOST_LOCK, STEWARD_CLI_EXIT_FAILED, "lost_lock" },
     { STEWARD_ERROR_LOSS, STEWARD_CLI_EXIT_FAILED, "loss" },
     { STEWARD_ERROR_HANDS, STEWARD_CLI_EXIT_HANDS, "hands" },
+    { STEWARD_ERROR_DISCONNECTED, STEWARD_CLI_EXIT_FAILED, "disconnected" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -63,6 +63,12 @@ install_registry () {
   [ ! -d /run/systemd/system ] || as_root systemctl disable --now docker-registry >&2
 }
 
+# sshd's program alone is used, with settings of the tests' own; one that is there already stays.
+install_sshd () {
+  install_packages openssh-server
+  [ ! -d /run/systemd/system ] || as_root systemctl disable --now ssh >&2
+}
+
 postgresql_is_there () {
   ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 }
@@ -78,6 +84,7 @@ ensure_packages () {
   case " $* " in *' docker-registry '*)
     package_is_installed docker-registry || install_registry ;;
   esac
+  case " $* " in *' openssh-server '*) package_is_installed openssh-server || install_sshd ;; esac
   missing=$(missing_packages "$@")
   # Split on purpose: a list of package names.
   # shellcheck disable=SC2086

@@ -23,6 +23,8 @@ G_BEGIN_DECLS
  * @STEWARD_ERROR_LOST_LOCK: the lock was taken over; the caller may change nothing any more
  * @STEWARD_ERROR_LOSS: going on would lose rows and nobody agreed to it
  * @STEWARD_ERROR_HANDS: neither forward nor back by itself; the message says what to do by hand
+ * @STEWARD_ERROR_DISCONNECTED: the connection to the host broke while a command ran: it may go on
+ * there and its result is not known; look at the real server once it is there again
  *
  * A cancelled call fails with %G_IO_ERROR_CANCELLED instead.
  */
@@ -40,6 +42,7 @@ typedef enum
   STEWARD_ERROR_LOST_LOCK,
   STEWARD_ERROR_LOSS,
   STEWARD_ERROR_HANDS,
+  STEWARD_ERROR_DISCONNECTED,
 } StewardError;
 
 GQuark steward_error_quark (void);

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/host/process.h"
 #include "core/host/scripts.h"
 
 G_DEFINE_ABSTRACT_TYPE (StewardHost, steward_host, G_TYPE_OBJECT)
@@ -125,10 +124,9 @@ steward_host_run (StewardHost *self,
                   GError **error)
 {
   g_autoptr (GPtrArray) argv = fence_argv (command);
-  g_auto (GStrv) wrapped =
-      STEWARD_HOST_GET_CLASS (self)->wrap (self, (const char *const *)argv->pdata);
 
-  return steward_process_run ((const char *const *)wrapped, command, outcome, cancellable, error)
+  return STEWARD_HOST_GET_CLASS (self)->run (self, (const char *const *)argv->pdata, command,
+                                             outcome, cancellable, error)
          && check_fence (command, outcome, error);
 }
 

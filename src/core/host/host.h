@@ -83,8 +83,14 @@ struct _StewardHostClass
 {
   GObjectClass parent_class;
 
-  /* What to run here so that @argv runs on the host. (transfer full) */
-  char **(*wrap) (StewardHost *self, const char *const *argv);
+  /* Runs @argv on the host: the vector of @command with its fence before it. For the rest of
+   * @command, @outcome and the errors see steward_host_run(). */
+  gboolean (*run) (StewardHost *self,
+                   const char *const *argv,
+                   const StewardCommand *command,
+                   StewardOutcome *outcome,
+                   GCancellable *cancellable,
+                   GError **error);
   /* A name a person knows the host by. (transfer none) */
   const char *(*get_name) (StewardHost *self);
   /* See steward_host_forward(). */
@@ -107,8 +113,11 @@ const char *steward_host_get_name (StewardHost *self);
  * The command runs with `LC_ALL=C`.
  *
  * Returns: whether the command ran; its status is the caller's to judge.
- * Errors: %STEWARD_ERROR_NOT_FOUND (no such program), %STEWARD_ERROR_UNREACHABLE (deadline),
- * %STEWARD_ERROR_LOST_LOCK (the fence no longer stands: nothing was run)
+ * Errors: %STEWARD_ERROR_NOT_FOUND (no such program), %STEWARD_ERROR_UNREACHABLE (deadline; the
+ * host cannot be reached: nothing was run), %STEWARD_ERROR_LOST_LOCK (the fence no longer stands:
+ * nothing was run), %STEWARD_ERROR_DISCONNECTED (the connection broke while it ran, or may have
+ * run), %STEWARD_ERROR_DENIED, %STEWARD_ERROR_REFUSED (the host does not let us in: nothing was
+ * run)
  */
 gboolean steward_host_run (StewardHost *self,
                            const StewardCommand *command,
@@ -252,7 +261,9 @@ gboolean steward_host_get_identity (StewardHost *self,
  * @address: a numeric address as seen on the host
  * @near_address: (out) (transfer full): where to connect to from here instead
  *
- * The forward lives as long as the host object. Errors: %STEWARD_ERROR_UNREACHABLE
+ * The forward lives as long as the connection to the host: ask again before each use, the answer
+ * is remembered. Nobody need listen at @address. Errors: %STEWARD_ERROR_UNREACHABLE,
+ * %STEWARD_ERROR_DENIED (the host forbids forwards there: take another way)
  */
 gboolean steward_host_forward (StewardHost *self,
                                const char *address,

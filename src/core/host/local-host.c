@@ -1,6 +1,8 @@
 /* This machine: a command runs as it stands, an address is reached as it stands. */
 #include "core/host/local-host.h"
 
+#include "core/host/process.h"
+
 struct _StewardLocalHost
 {
   StewardHost parent_instance;
@@ -14,10 +16,17 @@ steward_local_host_new (void)
   return g_object_new (STEWARD_TYPE_LOCAL_HOST, NULL);
 }
 
-static char **
-local_host_wrap (StewardHost *host, const char *const *argv)
+static gboolean
+local_host_run (StewardHost *host,
+                const char *const *argv,
+                const StewardCommand *command,
+                StewardOutcome *outcome,
+                GCancellable *cancellable,
+                GError **error)
 {
-  return g_strdupv ((char **)argv);
+  StewardProcess process = { .argv = argv, .command = command };
+
+  return steward_process_run (&process, outcome, cancellable, error);
 }
 
 static const char *
@@ -45,7 +54,7 @@ steward_local_host_class_init (StewardLocalHostClass *klass)
 {
   StewardHostClass *host_class = STEWARD_HOST_CLASS (klass);
 
-  host_class->wrap = local_host_wrap;
+  host_class->run = local_host_run;
   host_class->get_name = local_host_get_name;
   host_class->forward = local_host_forward;
 }

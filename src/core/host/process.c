@@ -18,18 +18,22 @@
 #define OUTPUT_LIMIT_BYTES (64 * 1024 * 1024)
 #define ERRORS_LIMIT_BYTES (64 * 1024)
 #define ENDING_GRACE_MS 3000
+/* The far end is as patient, and then sure. */
+#define FAR_GRACE_MS (ENDING_GRACE_MS + 2000)
 
 typedef struct
 {
   const StewardCommand *command;
+  const StewardFarEnd *far_end; /* nullable */
   StewardOutcome *outcome;
   GPid pid;
   int pidfd;
-  int source;        /* of the input, where it can be waited for; else -1 */
-  int in, out, err;  /* -1 once closed */
-  GBytes *chunk;     /* owned, nullable: input that is not written yet */
-  GString *lines[2]; /* owned: unfinished lines of output and error */
-} Process;
+  int source;                        /* of the input, where it can be waited for; else -1 */
+  int in, out, err;                  /* -1 once closed */
+  GBytes *chunk;                     /* owned, nullable: input that is not written yet */
+  GString *lines[STEWARD_N_STREAMS]; /* owned: unfinished lines of output and error */
+  GString *own;                      /* owned: of what was read, the command's own; for a far end */
+} Child;
 
 static void
 close_fd (int *fd)
@@ -40,19 +44,21 @@ close_fd (int *fd)
 }
 
 static void
-process_clear (Process *process)
+child_clear (Child *child)
 {
-  close_fd (&process->in);
-  close_fd (&process->out);
-  close_fd (&process->err);
-  close_fd (&process->pidfd);
-  g_clear_pointer (&process->chunk, g_bytes_unref);
-  for (gsize i = 0; i < G_N_ELEMENTS (process->lines); i++)
-    if (process->lines[i] != NULL)
-      g_string_free (process->lines[i], TRUE);
+  close_fd (&child->in);
+  close_fd (&child->out);
+  close_fd (&child->err);
+  close_fd (&child->pidfd);
+  g_clear_pointer (&child->chunk, g_bytes_unref);
+  for (gsize i = 0; i < G_N_ELEMENTS (child->lines); i++)
+    if (child->lines[i] != NULL)
+      g_string_free (child->lines[i], TRUE);
+  if (child->own != NULL)
+    g_string_free (child->own, TRUE);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Process, process_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Child, child_clear)
 
 /* Runs between fork and exec: only calls that are safe there. The child must die of a broken pipe
  * as any other does, though this program ignores it. */
@@ -64,14 +70,14 @@ child_setup_cb (gpointer data)
 }
 
 static gboolean
-process_start (Process *process, const char *const *argv, GError **error)
+child_start (Child *child, const char *const *argv, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), "LC_ALL", "C", TRUE);
 
   if (!g_spawn_async_with_pipes ("/", (char **)argv, environment,
                                  G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, child_setup_cb,
-                                 NULL, &process->pid, &process->in, &process->out, &process->err,
+                                 NULL, &child->pid, &child->in, &child->out, &child->err,
                                  &local_error))
     {
       if (g_error_matches (local_error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
@@ -83,25 +89,25 @@ process_start (Process *process, const char *const *argv, GError **error)
                      local_error->message);
       return FALSE;
     }
-  process->pidfd = pidfd_open (process->pid, 0);
-  if (process->pidfd < 0)
+  child->pidfd = pidfd_open (child->pid, 0);
+  if (child->pidfd < 0)
     {
       g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
                    _ ("The program “%s” could not be watched: %s"), argv[0], g_strerror (errno));
-      kill (-process->pid, SIGKILL);
-      waitpid (process->pid, NULL, 0);
+      kill (-child->pid, SIGKILL);
+      waitpid (child->pid, NULL, 0);
       return FALSE;
     }
-  g_unix_set_fd_nonblocking (process->in, TRUE, NULL);
-  g_unix_set_fd_nonblocking (process->out, TRUE, NULL);
-  g_unix_set_fd_nonblocking (process->err, TRUE, NULL);
+  g_unix_set_fd_nonblocking (child->in, TRUE, NULL);
+  g_unix_set_fd_nonblocking (child->out, TRUE, NULL);
+  g_unix_set_fd_nonblocking (child->err, TRUE, NULL);
   return TRUE;
 }
 
 static void
-emit_lines (Process *process, GString *pending, const char *data, gsize length)
+emit_lines (Child *child, GString *pending, const char *data, gsize length)
 {
-  if (process->command->line == NULL)
+  if (child->command->line == NULL)
     return;
   g_string_append_len (pending, data, length);
   for (char *end; (end = memchr (pending->str, '\n', pending->len)) != NULL;)
@@ -109,47 +115,63 @@ emit_lines (Process *process, GString *pending, const char *data, gsize length)
       gsize line_length = end - pending->str;
       g_autofree char *line = g_utf8_make_valid (pending->str, line_length);
 
-      process->command->line (line, process->command->line_data);
+      child->command->line (line, child->command->line_data);
       g_string_erase (pending, 0, line_length + 1);
     }
 }
 
 static gboolean
 take_output (
-    Process *process, const char *data, gsize length, GCancellable *cancellable, GError **error)
+    Child *child, const char *data, gsize length, GCancellable *cancellable, GError **error)
 {
-  if (process->command->output != NULL)
-    return g_output_stream_write_all (process->command->output, data, length, NULL, cancellable,
+  if (child->command->output != NULL)
+    return g_output_stream_write_all (child->command->output, data, length, NULL, cancellable,
                                       error);
 
-  if (process->outcome->output->len + length > OUTPUT_LIMIT_BYTES)
+  if (child->outcome->output->len + length > OUTPUT_LIMIT_BYTES)
     {
       g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
                            _ ("A command printed more than 64 MiB and was ended."));
       return FALSE;
     }
-  g_string_append_len (process->outcome->output, data, length);
-  emit_lines (process, process->lines[0], data, length);
+  g_string_append_len (child->outcome->output, data, length);
+  emit_lines (child, child->lines[0], data, length);
   return TRUE;
 }
 
 static void
-take_errors (Process *process, const char *data, gsize length)
+take_errors (Child *child, const char *data, gsize length)
 {
-  GString *errors = process->outcome->errors;
+  GString *errors = child->outcome->errors;
 
   g_string_append_len (errors, data, length);
   if (errors->len > ERRORS_LIMIT_BYTES)
     g_string_erase (errors, 0, errors->len - ERRORS_LIMIT_BYTES);
-  emit_lines (process, process->lines[1], data, length);
+  emit_lines (child, child->lines[1], data, length);
+}
+
+static gboolean
+take (Child *child,
+      StewardStream stream,
+      const char *data,
+      gsize length,
+      GCancellable *cancellable,
+      GError **error)
+{
+  if (length == 0)
+    return TRUE;
+  if (stream == STEWARD_STREAM_OUTPUT)
+    return take_output (child, data, length, cancellable, error);
+  take_errors (child, data, length);
+  return TRUE;
 }
 
 /* Reads what is there; a stream at its end is closed. */
 static gboolean
-read_stream (Process *process, int *fd, GCancellable *cancellable, GError **error)
+read_stream (Child *child, StewardStream stream, GCancellable *cancellable, GError **error)
 {
   char buffer[65536];
-  gboolean is_output = fd == &process->out;
+  int *fd = stream == STEWARD_STREAM_OUTPUT ? &child->out : &child->err;
   gssize length = read (*fd, buffer, sizeof buffer);
 
   if (length < 0 && (errno == EAGAIN || errno == EINTR))
@@ -159,47 +181,56 @@ read_stream (Process *process, int *fd, GCancellable *cancellable, GError **erro
       close_fd (fd);
       return TRUE;
     }
-  if (is_output)
-    return take_output (process, buffer, length, cancellable, error);
-  take_errors (process, buffer, length);
-  return TRUE;
+  if (child->far_end == NULL)
+    return take (child, stream, buffer, length, cancellable, error);
+
+  g_string_truncate (child->own, 0);
+  steward_framing_take (child->far_end->framing, stream, buffer, length, child->own);
+  return take (child, stream, child->own->str, child->own->len, cancellable, error);
 }
 
 /* Input that may be a long time in coming is waited for beside all else. */
 static gboolean
-awaits_source (const Process *process)
+awaits_source (const Child *child)
 {
-  return process->source >= 0 && process->in >= 0 && process->chunk == NULL;
+  return child->source >= 0 && child->in >= 0 && child->chunk == NULL;
+}
+
+static int
+find_source (const StewardCommand *command)
+{
+  return command->input != NULL && G_IS_FILE_DESCRIPTOR_BASED (command->input)
+             ? g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (command->input))
+             : -1;
 }
 
 /* A child that stops reading is its own matter: its status tells. */
 static gboolean
-write_input (Process *process, GCancellable *cancellable, GError **error)
+write_input (Child *child, GCancellable *cancellable, GError **error)
 {
-  if (process->chunk == NULL && process->command->input != NULL)
+  if (child->chunk == NULL && child->command->input != NULL)
     {
-      process->chunk =
-          g_input_stream_read_bytes (process->command->input, 65536, cancellable, error);
-      if (process->chunk == NULL)
+      child->chunk = g_input_stream_read_bytes (child->command->input, 65536, cancellable, error);
+      if (child->chunk == NULL)
         return FALSE;
     }
-  if (process->chunk == NULL || g_bytes_get_size (process->chunk) == 0)
+  if (child->chunk == NULL || g_bytes_get_size (child->chunk) == 0)
     {
-      close_fd (&process->in);
+      close_fd (&child->in);
       return TRUE;
     }
 
   gsize size = 0;
-  const void *data = g_bytes_get_data (process->chunk, &size);
-  gssize written = write (process->in, data, size);
+  const void *data = g_bytes_get_data (child->chunk, &size);
+  gssize written = write (child->in, data, size);
   if (written < 0 && errno != EAGAIN && errno != EINTR)
-    close_fd (&process->in);
+    close_fd (&child->in);
   if (written <= 0)
     return TRUE;
 
-  g_autoptr (GBytes) done = g_steal_pointer (&process->chunk);
+  g_autoptr (GBytes) done = g_steal_pointer (&child->chunk);
   if ((gsize)written < size)
-    process->chunk = g_bytes_new_from_bytes (done, written, size - written);
+    child->chunk = g_bytes_new_from_bytes (done, written, size - written);
   return TRUE;
 }
 
@@ -223,25 +254,32 @@ check_time (gint64 deadline_us, const char *program, GCancellable *cancellable, 
   return FALSE;
 }
 
-/* Pumps until the child has ended and what it had printed by then is read. */
 static gboolean
-process_pump (Process *process,
-              gint64 deadline_us,
-              const char *program,
-              GCancellable *cancellable,
-              GError **error)
+is_over_there (const Child *child)
+{
+  return child->far_end != NULL && steward_framing_is_over (child->far_end->framing);
+}
+
+/* Pumps until the child has ended and what it had printed by then is read, or the far end has said
+ * that its command is over. */
+static gboolean
+child_pump (Child *child,
+            gint64 deadline_us,
+            const char *program,
+            GCancellable *cancellable,
+            GError **error)
 {
   gboolean ended = FALSE;
   int cancel_fd = g_cancellable_get_fd (cancellable);
 
-  while (!ended || process->out >= 0 || process->err >= 0)
+  while (!is_over_there (child) && (!ended || child->out >= 0 || child->err >= 0))
     {
-      gboolean awaits = awaits_source (process);
+      gboolean awaits = awaits_source (child);
       struct pollfd fds[] = {
-        { awaits ? process->source : process->in, awaits ? POLLIN : POLLOUT, 0 },
-        { process->out, POLLIN, 0 },
-        { process->err, POLLIN, 0 },
-        { ended ? -1 : process->pidfd, POLLIN, 0 },
+        { awaits ? child->source : child->in, awaits ? POLLIN : POLLOUT, 0 },
+        { child->out, POLLIN, 0 },
+        { child->err, POLLIN, 0 },
+        { ended ? -1 : child->pidfd, POLLIN, 0 },
         { cancel_fd, POLLIN, 0 },
       };
       /* After the end only what already lies in the pipes is read. */
@@ -251,16 +289,16 @@ process_pump (Process *process,
         return TRUE;
       if (!check_time (deadline_us, program, cancellable, error))
         return FALSE;
-      if (fds[0].revents != 0 && !write_input (process, cancellable, error))
+      if (fds[0].revents != 0 && !write_input (child, cancellable, error))
         return FALSE;
-      if (fds[1].revents != 0 && !read_stream (process, &process->out, cancellable, error))
+      if (fds[1].revents != 0 && !read_stream (child, STEWARD_STREAM_OUTPUT, cancellable, error))
         return FALSE;
-      if (fds[2].revents != 0 && !read_stream (process, &process->err, cancellable, error))
+      if (fds[2].revents != 0 && !read_stream (child, STEWARD_STREAM_ERRORS, cancellable, error))
         return FALSE;
       if (fds[3].revents != 0)
         ended = TRUE;
       if (ended)
-        close_fd (&process->in);
+        close_fd (&child->in);
     }
   return TRUE;
 }
@@ -268,57 +306,69 @@ process_pump (Process *process,
 /* Ends the whole group: politely, then surely. The child is not reaped yet, so that the group's
  * number is still its own. */
 static void
-process_end (Process *process)
+child_end (Child *child)
 {
-  struct pollfd fd = { process->pidfd, POLLIN, 0 };
+  struct pollfd fd = { child->pidfd, POLLIN, 0 };
 
-  kill (-process->pid, SIGTERM);
+  if (child->far_end != NULL && !is_over_there (child))
+    {
+      child->far_end->end (child->far_end->framing, child->far_end->data);
+      poll (&fd, 1, FAR_GRACE_MS);
+    }
+  kill (-child->pid, SIGTERM);
   poll (&fd, 1, ENDING_GRACE_MS);
-  kill (-process->pid, SIGKILL);
+  kill (-child->pid, SIGKILL);
 }
 
 static int
-process_reap (Process *process)
+child_reap (Child *child)
 {
   int status = 0;
 
-  while (waitpid (process->pid, &status, 0) < 0 && errno == EINTR)
+  while (waitpid (child->pid, &status, 0) < 0 && errno == EINTR)
     ;
-  g_spawn_close_pid (process->pid);
+  g_spawn_close_pid (child->pid);
   return WIFSIGNALED (status) ? 128 + WTERMSIG (status) : WEXITSTATUS (status);
 }
 
+static gint64
+get_deadline_us (const StewardCommand *command)
+{
+  guint deadline_ms = command->deadline_ms != 0 ? command->deadline_ms : STEWARD_HOST_DEADLINE_MS;
+
+  return deadline_ms == G_MAXUINT
+             ? G_MAXINT64
+             : g_get_monotonic_time () + deadline_ms * G_GINT64_CONSTANT (1000);
+}
+
 gboolean
-steward_process_run (const char *const *argv,
-                     const StewardCommand *command,
+steward_process_run (const StewardProcess *process,
                      StewardOutcome *outcome,
                      GCancellable *cancellable,
                      GError **error)
 {
-  g_auto (Process) process = { command, outcome, 0, -1, -1, -1, -1, -1, NULL, { NULL, NULL } };
-  guint deadline_ms = command->deadline_ms != 0 ? command->deadline_ms : STEWARD_HOST_DEADLINE_MS;
-  gint64 deadline_us = deadline_ms == G_MAXUINT
-                           ? G_MAXINT64
-                           : g_get_monotonic_time () + deadline_ms * G_GINT64_CONSTANT (1000);
+  const StewardCommand *command = process->command;
+  g_auto (Child)
+      child = { command, process->far_end, outcome, 0, -1, find_source (command), -1, -1, -1 };
+  gint64 deadline_us = get_deadline_us (command);
 
   outcome->output = g_string_new (NULL);
   outcome->errors = g_string_new (NULL);
-  process.lines[0] = g_string_new (NULL);
-  process.lines[1] = g_string_new (NULL);
-  if (command->input != NULL && G_IS_FILE_DESCRIPTOR_BASED (command->input))
-    process.source = g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (command->input));
+  child.own = g_string_new (NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (child.lines); i++)
+    child.lines[i] = g_string_new (NULL);
   if (g_cancellable_set_error_if_cancelled (cancellable, error)
-      || !process_start (&process, argv, error))
+      || !child_start (&child, process->argv, error))
     return FALSE;
 
-  gboolean pumped = process_pump (&process, deadline_us, command->argv[0], cancellable, error);
-  if (!pumped)
-    process_end (&process);
-  outcome->status = process_reap (&process);
+  gboolean pumped = child_pump (&child, deadline_us, command->argv[0], cancellable, error);
+  if (!pumped || is_over_there (&child))
+    child_end (&child);
+  outcome->status = child_reap (&child);
   g_cancellable_release_fd (cancellable);
 
-  for (gsize i = 0; pumped && i < G_N_ELEMENTS (process.lines); i++)
-    if (process.lines[i]->len > 0)
-      emit_lines (&process, process.lines[i], "\n", 1);
+  for (gsize i = 0; pumped && i < G_N_ELEMENTS (child.lines); i++)
+    if (child.lines[i]->len > 0)
+      emit_lines (&child, child.lines[i], "\n", 1);
   return pumped;
 }

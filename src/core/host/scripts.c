@@ -93,3 +93,40 @@ const char steward_script_detach[] = "set -e\n"
                                      "command -v \"$1\" >/dev/null || exit 98\n"
                                      "(umask 077 && : >>\"$log\")\n"
                                      "setsid \"$@\" </dev/null >>\"$log\" 2>&1 9<&- &\n";
+
+/* GROUP is 0 while the near side does not know it: whoever has TOKEN in its command line is the
+ * one, the login shell that still reads its profile too. A leader whose number went to somebody
+ * else is told by its command line; while members of its group remain the number is not given
+ * again. */
+const char steward_script_keep[] =
+    "find_group () {\n"
+    "  for file in /proc/[0-9]*/cmdline; do\n"
+    "    case $(tr '\\0' ' ' <\"$file\") in\n"
+    "    *\"$1\"*) read -r p c s q group rest <\"${file%cmdline}stat\" && return ;;\n"
+    "    esac\n"
+    "  done\n"
+    "  return 1\n"
+    "}\n"
+    "end_group () {\n"
+    "  group=$1\n"
+    "  tries=0\n"
+    "  while [ \"$group\" = 0 ] && ! find_group \"$2\" && [ $tries -lt 20 ]; do\n"
+    "    tries=$((tries + 1))\n"
+    "    sleep 0.1\n"
+    "  done\n"
+    "  [ \"$group\" -gt 1 ] || return 0\n"
+    "  case $(tr '\\0' ' ' <\"/proc/$group/cmdline\") in\n"
+    "  '' | *\"$2\"*) ;;\n"
+    "  *) [ \"$1\" = 0 ] || return 0 ;;\n"
+    "  esac\n"
+    "  kill -s TERM -- \"-$group\"\n"
+    "  tries=0\n"
+    "  while kill -s 0 -- \"-$group\" && [ $tries -lt 30 ]; do\n"
+    "    tries=$((tries + 1))\n"
+    "    sleep 0.1\n"
+    "  done\n"
+    "  kill -s KILL -- \"-$group\"\n"
+    "}\n"
+    "while read -r group token; do\n"
+    "  end_group \"$group\" \"$token\" </dev/null >/dev/null 2>&1 &\n"
+    "done\n";

@@ -37,3 +37,5 @@ extern const char steward_script_free_space[];
 extern const char steward_script_identity[];
 /* LOG COMMAND… */
 extern const char steward_script_detach[];
+/* Lines `GROUP TOKEN` on standard input; ends with it */
+extern const char steward_script_keep[];

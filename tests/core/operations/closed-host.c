@@ -1,6 +1,8 @@
 /* See the header. */
 #include "closed-host.h"
 
+#include "core/host/process.h"
+
 struct _ClosedHost
 {
   StewardHost parent_instance;
@@ -11,10 +13,17 @@ struct _ClosedHost
 
 G_DEFINE_FINAL_TYPE (ClosedHost, closed_host, STEWARD_TYPE_HOST)
 
-static char **
-wrap (StewardHost *host, const char *const *argv)
+static gboolean
+run (StewardHost *host,
+     const char *const *argv,
+     const StewardCommand *command,
+     StewardOutcome *outcome,
+     GCancellable *cancellable,
+     GError **error)
 {
-  return g_strdupv ((char **)argv);
+  StewardProcess process = { .argv = argv, .command = command };
+
+  return steward_process_run (&process, outcome, cancellable, error);
 }
 
 static const char *
@@ -67,7 +76,7 @@ closed_host_class_init (ClosedHostClass *klass)
 {
   StewardHostClass *host_class = STEWARD_HOST_CLASS (klass);
 
-  host_class->wrap = wrap;
+  host_class->run = run;
   host_class->get_name = get_name;
   host_class->forward = forward;
 }

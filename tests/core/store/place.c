@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "core/host/local-host.h"
+#include "core/host/process.h"
 
 /* A host whose commands run where the keeper is. */
 #define PLACE_TYPE_NARROW_HOST (narrow_host_get_type ())
@@ -18,8 +19,13 @@ struct _NarrowHost
 
 G_DEFINE_FINAL_TYPE (NarrowHost, narrow_host, STEWARD_TYPE_HOST)
 
-static char **
-narrow_host_wrap (StewardHost *host, const char *const *argv)
+static gboolean
+narrow_host_run (StewardHost *host,
+                 const char *const *argv,
+                 const StewardCommand *command,
+                 StewardOutcome *outcome,
+                 GCancellable *cancellable,
+                 GError **error)
 {
   const char *prefix[] = { "nsenter", "--preserve-credentials",         "-U", "-m",
                            "-t",      PLACE_NARROW_HOST (host)->keeper, "--" };
@@ -28,7 +34,9 @@ narrow_host_wrap (StewardHost *host, const char *const *argv)
   for (gsize i = 0; i < G_N_ELEMENTS (prefix); i++)
     g_strv_builder_add (builder, prefix[i]);
   g_strv_builder_addv (builder, (const char **)argv);
-  return g_strv_builder_end (builder);
+  g_auto (GStrv) wrapped = g_strv_builder_end (builder);
+  StewardProcess process = { .argv = (const char *const *)wrapped, .command = command };
+  return steward_process_run (&process, outcome, cancellable, error);
 }
 
 static const char *
@@ -48,7 +56,7 @@ static void
 narrow_host_class_init (NarrowHostClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = narrow_host_finalize;
-  STEWARD_HOST_CLASS (klass)->wrap = narrow_host_wrap;
+  STEWARD_HOST_CLASS (klass)->run = narrow_host_run;
   STEWARD_HOST_CLASS (klass)->get_name = narrow_host_get_name;
 }
 

@@ -1,0 +1,238 @@
+/* Sentences for what the OpenSSH client prints; its messages are not translated, ours are. */
+#include "core/host/ssh-failure.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/host/ssh-program.h"
+
+typedef struct
+{
+  const char *words;
+  StewardError code;
+  const char *sentence; /* with the host's name */
+} Cause;
+
+#define TIMED_OUT                                                                                  \
+  N_ ("“%s” did not answer in time. Check that it is running and that the network leads there.")
+#define BROKEN                                                                                        \
+  N_ ("The connection to “%s” broke before it stood. Try again; if it stays so, look at the log " \
+      "of sshd there.")
+#define NO_ROUTE N_ ("No network leads to “%s”. Check this machine’s network.")
+#define NO_METHOD                                                                                       \
+  N_ ("This machine’s ssh and the one of “%s” have no method in common. One of them is too old, " \
+      "or set up too strictly.")
+#define BAD_CONFIGURATION                                                                                 \
+  N_ ("ssh cannot read its configuration, so “%s” was not tried. Run “ssh” in a terminal to see " \
+      "the line.")
+
+/* The first that matches; the surer ones stand first. */
+static const Cause causes[] = {
+  { "Too many authentication failures", STEWARD_ERROR_DENIED,
+    N_ ("“%s” closed the connection because too many keys were offered. Name the right one in "
+        "~/.ssh/config with IdentityFile, and set IdentitiesOnly yes there.") },
+  { "Permission denied (", STEWARD_ERROR_DENIED,
+    N_ ("“%s” let nobody in with this user, these keys and these answers. Check the user’s name, "
+        "and that your public key is among its authorized keys.") },
+  { "Host key verification failed", STEWARD_ERROR_REFUSED,
+    N_ ("The host key of “%s” was not accepted. Nothing was sent there.") },
+  { "Could not resolve hostname", STEWARD_ERROR_UNREACHABLE,
+    N_ ("There is no host named “%s”. Check the name; if it is right, check this machine’s "
+        "network.") },
+  { "Connection refused", STEWARD_ERROR_UNREACHABLE,
+    N_ ("“%s” is there, but takes no SSH connections at this port. Check the port, and that sshd "
+        "runs there.") },
+  { "No route to host", STEWARD_ERROR_UNREACHABLE, NO_ROUTE },
+  { "Network is unreachable", STEWARD_ERROR_UNREACHABLE, NO_ROUTE },
+  { "timed out", STEWARD_ERROR_UNREACHABLE, TIMED_OUT },
+  { "Timeout, server", STEWARD_ERROR_UNREACHABLE, TIMED_OUT },
+  { "no matching", STEWARD_ERROR_DENIED, NO_METHOD },
+  { "terminating,", STEWARD_ERROR_INVALID, BAD_CONFIGURATION },
+  { "Bad owner or permissions", STEWARD_ERROR_INVALID, BAD_CONFIGURATION },
+  { "Can't open user config file", STEWARD_ERROR_INVALID, BAD_CONFIGURATION },
+  { "Connection closed", STEWARD_ERROR_UNREACHABLE, BROKEN },
+  { "Connection reset", STEWARD_ERROR_UNREACHABLE, BROKEN },
+  { "closed by remote host", STEWARD_ERROR_UNREACHABLE, BROKEN },
+};
+
+/* Returns: (transfer full) (nullable): the pattern's only group */
+static char *
+find (const char *pattern, const char *text)
+{
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_MULTILINE | G_REGEX_RAW, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  if (!g_regex_match (regex, text, 0, &match))
+    return NULL;
+  g_autofree char *group = g_match_info_fetch (match, 1);
+  return g_utf8_make_valid (group, -1);
+}
+
+/* The last line that says something. */
+static char *
+find_last_line (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  char *start;
+
+  g_strchomp (valid);
+  start = strrchr (valid, '\n');
+  return g_strstrip (g_strdup (start != NULL ? start + 1 : valid));
+}
+
+/* The fingerprint that known hosts hold for NAME in that line of FILE. */
+static char *
+dup_known_fingerprint (const char *name, const char *file, const char *line)
+{
+  const char *argv[] = { "ssh-keygen", "-l", "-F", name, "-f", file, NULL };
+  g_autofree char *output = steward_ssh_program_read (argv);
+  g_autofree char *escaped = line != NULL ? g_regex_escape_string (line, -1) : g_strdup ("[0-9]+");
+  g_autofree char *pattern = g_strdup_printf ("found: line %s ?\\n.*(SHA256:\\S+)", escaped);
+
+  return output != NULL ? find (pattern, output) : NULL;
+}
+
+static void
+set_changed_key (const char *name, const char *said, GError **error)
+{
+  g_autofree char *now = find ("(SHA256:[A-Za-z0-9+/=]+)", said);
+  g_autofree char *alias = find ("Host key for (\\S+) has changed", said);
+  g_autofree char *file = find ("^Offending .*key in (.+):[0-9]+\\s*$", said);
+  g_autofree char *line = find ("^Offending .*key in .+:([0-9]+)\\s*$", said);
+  g_autofree char *known =
+      alias != NULL && file != NULL ? dup_known_fingerprint (alias, file, line) : NULL;
+
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
+               _ ("The host key of “%s” is not the one that is known: known is %s, but the host "
+                  "now shows %s. Somebody may stand in between, or the host was set up anew. "
+                  "Nothing was sent there. If its administrator confirms the new key, run "
+                  "“ssh-keygen -R '%s' -f '%s'” and connect again."),
+               name, known != NULL ? known : "?", now != NULL ? now : "?",
+               alias != NULL ? alias : name, file != NULL ? file : "~/.ssh/known_hosts");
+}
+
+static gboolean
+is_expired (const char *certificate)
+{
+  const char *argv[] = { "ssh-keygen", "-L", "-f", certificate, NULL };
+  g_autofree char *output = steward_ssh_program_read (argv);
+  g_autofree char *until = output != NULL ? find ("Valid: .*to (\\S+)", output) : NULL;
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GDateTime) end = until != NULL ? g_date_time_new_from_iso8601 (until, zone) : NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return end != NULL && g_date_time_compare (end, now) < 0;
+}
+
+/* Returns: (transfer full) (nullable): an expired certificate that ssh would have shown */
+static char *
+find_expired_certificate (const StewardSshAddress *address)
+{
+  g_autoptr (GPtrArray) argv = steward_ssh_program_argv (address);
+
+  g_ptr_array_insert (argv, 1, g_strdup ("-G"));
+  g_ptr_array_add (argv, NULL);
+  g_autofree char *output = steward_ssh_program_read ((const char *const *)argv->pdata);
+  g_auto (GStrv) lines = g_strsplit (output != NULL ? output : "", "\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      const char *value = strchr (lines[i], ' ');
+      gboolean is_key = g_str_has_prefix (lines[i], "identityfile ");
+
+      if (!is_key && !g_str_has_prefix (lines[i], "certificatefile "))
+        continue;
+      value += 1;
+      g_autofree char *full = g_str_has_prefix (value, "~/")
+                                  ? g_build_filename (g_get_home_dir (), value + 2, NULL)
+                                  : g_strdup (value);
+      g_autofree char *file = g_strconcat (full, is_key ? "-cert.pub" : "", NULL);
+      if (g_file_test (file, G_FILE_TEST_EXISTS) && is_expired (file))
+        return g_steal_pointer (&file);
+    }
+  return NULL;
+}
+
+static gboolean
+set_expired_certificate (const StewardSshAddress *address,
+                         const char *name,
+                         const char *said,
+                         GError **error)
+{
+  if (strstr (said, "Certificate invalid: expired") != NULL)
+    {
+      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
+                   _ ("The host certificate of “%s” has expired. Nothing was sent there. Its "
+                      "administrator must renew it; check this machine’s clock, too."),
+                   name);
+      return TRUE;
+    }
+  g_autofree char *certificate =
+      strstr (said, "Permission denied (") != NULL ? find_expired_certificate (address) : NULL;
+  if (certificate == NULL)
+    return FALSE;
+  g_set_error (
+      error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
+      _ ("“%s” let nobody in: your certificate “%s” has expired. Get a new one and connect again."),
+      name, certificate);
+  return TRUE;
+}
+
+gboolean
+steward_ssh_failure_is_authenticated (const char *said)
+{
+  return strstr (said, "Authenticated to ") != NULL;
+}
+
+static void
+set_no_shell (const char *name, const char *said, const char *printed, GError **error)
+{
+  g_autofree char *text = find_last_line (printed != NULL ? printed : "");
+
+  if (*text == '\0' && strstr (said, "closed by remote host") != NULL)
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE, _ (BROKEN), name);
+  else if (*text == '\0')
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
+                 _ ("“%s” let us in, but the account runs no commands there. Its login shell must "
+                    "be an ordinary one."),
+                 name);
+  else
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
+                 _ ("“%s” let us in, but the account runs no commands there; it says: %s"), name,
+                 text);
+}
+
+void
+steward_ssh_failure_set (const StewardSshAddress *address,
+                         const char *said,
+                         const char *printed,
+                         GError **error)
+{
+  g_autofree char *name = steward_ssh_address_format (address);
+
+  if (strstr (said, "REMOTE HOST IDENTIFICATION HAS CHANGED") != NULL)
+    {
+      set_changed_key (name, said, error);
+      return;
+    }
+  if (steward_ssh_failure_is_authenticated (said) && strstr (said, "Timeout, server") == NULL)
+    {
+      set_no_shell (name, said, printed, error);
+      return;
+    }
+  if (set_expired_certificate (address, name, said, error))
+    return;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (causes); i++)
+    if (strstr (said, causes[i].words) != NULL)
+      {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        g_set_error (error, STEWARD_ERROR, causes[i].code, _ (causes[i].sentence), name);
+#pragma GCC diagnostic pop
+        return;
+      }
+  g_autofree char *line = find_last_line (said);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE,
+               _ ("ssh could not connect to “%s”: %s"), name, line);
+}
