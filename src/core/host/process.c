@@ -304,7 +304,8 @@ child_pump (Child *child,
 }
 
 /* Ends the whole group: politely, then surely. The child is not reaped yet, so that the group's
- * number is still its own. */
+ * number is still its own. What sudo runs is another user's and cannot be ended: it loses its
+ * streams, by which most commands end themselves. */
 static void
 child_end (Child *child)
 {
@@ -315,9 +316,34 @@ child_end (Child *child)
       child->far_end->end (child->far_end->framing, child->far_end->data);
       poll (&fd, 1, FAR_GRACE_MS);
     }
-  kill (-child->pid, SIGTERM);
+  if (kill (-child->pid, SIGTERM) != 0 && errno == EPERM)
+    {
+      close_fd (&child->in);
+      close_fd (&child->out);
+      close_fd (&child->err);
+    }
   poll (&fd, 1, ENDING_GRACE_MS);
   kill (-child->pid, SIGKILL);
+}
+
+static gpointer
+reap_thread (gpointer data)
+{
+  while (waitpid (GPOINTER_TO_INT (data), NULL, 0) < 0 && errno == EINTR)
+    ;
+  return NULL;
+}
+
+/* Whether it goes on all the same; then it is waited for elsewhere. */
+static gboolean
+child_leave (Child *child)
+{
+  struct pollfd fd = { child->pidfd, POLLIN, 0 };
+
+  if (kill (-child->pid, 0) == 0 || errno != EPERM || poll (&fd, 1, 0) > 0)
+    return FALSE;
+  g_thread_unref (g_thread_new ("reap", reap_thread, GINT_TO_POINTER (child->pid)));
+  return TRUE;
 }
 
 static int
@@ -362,9 +388,10 @@ steward_process_run (const StewardProcess *process,
     return FALSE;
 
   gboolean pumped = child_pump (&child, deadline_us, command->argv[0], cancellable, error);
-  if (!pumped || is_over_there (&child))
+  gboolean has_ended = pumped && !is_over_there (&child);
+  if (!has_ended)
     child_end (&child);
-  outcome->status = child_reap (&child);
+  outcome->status = has_ended || !child_leave (&child) ? child_reap (&child) : 128 + SIGKILL;
   g_cancellable_release_fd (cancellable);
 
   for (gsize i = 0; pumped && i < G_N_ELEMENTS (child.lines); i++)
