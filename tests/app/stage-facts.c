@@ -51,7 +51,7 @@ deployment_new (const char *name)
   deployment->image = steward_image_reference_parse (IMAGE ":" STAGE_TAG, NULL);
   deployment->database_url = g_strdup (DATABASE_URL);
   deployment->database = steward_database_url_parse (DATABASE_URL, NULL);
-  deployment->seen = steward_database_seen_new ();
+  deployment->reach = steward_reach_new ();
   return deployment;
 }
 

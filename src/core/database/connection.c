@@ -28,14 +28,15 @@ start_connection (const StewardEndpoint *endpoint,
                   const char *application_name)
 {
   g_autofree char *port = g_strdup_printf ("%u", endpoint->port);
+  const char *folder = endpoint->socket_folder;
   const char *words[][2] = {
-    { "host", endpoint->host_name },
-    { "hostaddr", endpoint->host_address },
+    { "host", folder != NULL ? folder : endpoint->host_name },
+    { "hostaddr", folder != NULL ? NULL : endpoint->host_address },
     { "port", port },
     { "user", endpoint->user },
     { "password", endpoint->password },
     { "dbname", database_name },
-    { "sslmode", endpoint->sslmode },
+    { "sslmode", folder != NULL ? "disable" : endpoint->sslmode },
     { "application_name", application_name },
     { "client_encoding", "UTF8" },
     { "options", SESSION_OPTIONS },

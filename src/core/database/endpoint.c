@@ -19,6 +19,7 @@ steward_endpoint_copy (const StewardEndpoint *endpoint)
 
   copy->host_name = g_strdup (endpoint->host_name);
   copy->host_address = g_strdup (endpoint->host_address);
+  copy->socket_folder = g_strdup (endpoint->socket_folder);
   copy->port = endpoint->port;
   copy->user = g_strdup (endpoint->user);
   copy->password = g_strdup (endpoint->password);
@@ -34,6 +35,7 @@ steward_endpoint_free (StewardEndpoint *endpoint)
     explicit_bzero (endpoint->password, strlen (endpoint->password));
   g_free (endpoint->host_name);
   g_free (endpoint->host_address);
+  g_free (endpoint->socket_folder);
   g_free (endpoint->user);
   g_free (endpoint->password);
   g_free (endpoint->database);

@@ -10,7 +10,10 @@ G_BEGIN_DECLS
  * StewardEndpoint:
  * @host_name: (nullable): the host as the server's configuration spells it; TLS checks this name
  * @host_address: (nullable): a numeric address to connect to instead of resolving @host_name
- * @port: the TCP port
+ * @port: the TCP port, and the number in the name of a unix socket
+ * @socket_folder: (nullable): connect to the unix socket in this folder of this machine instead of
+ * either; without TLS then, whatever @sslmode says: how the bytes go on from there is the matter of
+ * who made the socket
  * @user: the role
  * @password: (nullable): never part of a message, an argument or a log
  * @database: the live name: what the server's configuration asks for
@@ -23,6 +26,7 @@ typedef struct
   char *host_name;
   char *host_address;
   guint16 port;
+  char *socket_folder;
   char *user;
   char *password;
   char *database;

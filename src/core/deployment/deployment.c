@@ -135,7 +135,7 @@ steward_deployment_open (StewardEngine *engine,
   self->engine = steward_engine_ref (engine);
   self->project = project;
   self->folder = g_build_filename (beside, "steward", NULL);
-  self->seen = steward_database_seen_new ();
+  self->reach = steward_reach_new ();
   return resolve (self, service, cancellable, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -155,7 +155,7 @@ steward_deployment_unref (StewardDeployment *self)
   g_clear_pointer (&self->model, steward_compose_model_free);
   g_clear_pointer (&self->image, steward_image_reference_free);
   g_clear_pointer (&self->database, steward_database_url_free);
-  steward_database_seen_free (self->seen);
+  steward_reach_free (self->reach);
   steward_engine_unref (self->engine);
   g_strfreev (self->services);
   g_free (self->model_json);

@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  * @services: all services with the server's image, @service among them
  * @image: the server's image as the compose files ask for it
  * @database_url: the address in the server's configuration, a secret; @database its parts
- * @seen: what reach.c remembers of the database's container, for seconds
+ * @reach: what is remembered of the ways to its database and its server; one thread at a time
  */
 typedef struct
 {
@@ -38,7 +38,7 @@ typedef struct
   StewardImageReference *image;
   char *database_url;
   StewardDatabaseUrl *database;
-  struct _StewardDatabaseSeen *seen;
+  struct _StewardReach *reach;
   gatomicrefcount refs;
 } StewardDeployment;
 
@@ -107,9 +107,12 @@ StewardContainer *steward_deployment_find_database (const StewardDeployment *sel
  * @lock: (nullable): for sessions that change something: it is checked after the session stands,
  * and the session carries its generation, so that a takeover can end it
  *
- * Reaches the same cluster that the server uses, and makes sure that it is.
+ * Reaches the same cluster that the server uses, and makes sure that it is: by a forward, or where
+ * none can be had or leads nowhere, by a relay into the database's container, which then serves for
+ * as long as the deployment lives. Sessions through it end with the deployment.
  *
- * Errors: those of steward_connection_open(), steward_deployment_find_database();
+ * Errors: those of steward_connection_open(), steward_deployment_find_database(),
+ * steward_relay_new() (neither way leads there);
  * %STEWARD_ERROR_REFUSED (another PostgreSQL answers there), %STEWARD_ERROR_LOST_LOCK
  */
 StewardConnection *steward_deployment_connect (const StewardDeployment *self,
@@ -130,7 +133,8 @@ char *steward_deployment_describe_sql (const StewardDeployment *self, const char
 char *steward_deployment_dup_session_name (const StewardFence *fence);
 
 /** steward_deployment_ask_server: asks the server in @container over HTTP, at its published port,
- * else at its own address; as steward_probe_ask(). */
+ * else at its own address, else by a relay into it; as steward_probe_ask(). Errors: further those
+ * of steward_host_forward() and steward_relay_new() */
 StewardHealth *steward_deployment_ask_server (const StewardDeployment *self,
                                               const StewardContainer *container,
                                               StewardProbeFlags flags,

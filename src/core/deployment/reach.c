@@ -1,31 +1,29 @@
-/* How the database and the server of a deployment are reached from here. */
+/* Forwards, relays, and which of them lead where. */
+#include "core/deployment/reach.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "core/deployment/deployment.h"
-#include "core/deployment/reach.h"
-
-#define DATABASE_PORT 5432
-#define SERVER_PORT 6777
-#define SEEN_US (30 * G_TIME_SPAN_SECOND)
-
-struct _StewardDatabaseSeen
+static void
+end_clear (StewardReachEnd *end)
 {
-  StewardContainer *container; /* owned, nullable */
-  gint64 until_us;             /* monotonic */
-};
+  g_clear_pointer (&end->relay, steward_relay_close);
+  g_clear_pointer (&end->relayed_id, g_free);
+}
 
-StewardDatabaseSeen *
-steward_database_seen_new (void)
+StewardReach *
+steward_reach_new (void)
 {
-  return g_new0 (StewardDatabaseSeen, 1);
+  return g_new0 (StewardReach, 1);
 }
 
 void
-steward_database_seen_free (StewardDatabaseSeen *seen)
+steward_reach_free (StewardReach *reach)
 {
-  g_clear_pointer (&seen->container, steward_container_free);
-  g_free (seen);
+  end_clear (&reach->database);
+  end_clear (&reach->server);
+  g_clear_pointer (&reach->container, steward_container_free);
+  g_free (reach);
 }
 
 static const StewardPublishedPort *
@@ -79,220 +77,79 @@ get_place (const StewardContainer *container,
     *address = "127.0.0.1";
 }
 
-static StewardEndpoint *
-make_endpoint (const StewardDeployment *self,
-               const StewardContainer *container,
-               GCancellable *cancellable,
-               GError **error)
+gboolean
+steward_reach_forward (const StewardDeployment *deployment,
+                       const StewardContainer *container,
+                       guint16 port,
+                       char **near_address,
+                       guint16 *near_port,
+                       GCancellable *cancellable,
+                       GError **error)
 {
-  g_autoptr (StewardEndpoint) endpoint = steward_endpoint_new ();
-  const StewardDatabaseUrl *url = self->database;
-  guint16 port = url->port != 0 ? url->port : DATABASE_PORT;
-
-  endpoint->host_name = g_strdup (url->host != NULL ? url->host : "localhost");
-  endpoint->user = g_strdup (url->user);
-  endpoint->password = g_strdup (url->password);
-  endpoint->database = g_strdup (url->database);
-  endpoint->sslmode = g_strdup (g_hash_table_lookup (url->parameters, "sslmode"));
-  endpoint->port = port;
-  if (container == NULL)
-    return g_steal_pointer (&endpoint);
-
   const char *address = NULL;
-  get_place (container, port, &address, &port);
-  if (!steward_host_forward (steward_deployment_get_host (self), address, port,
-                             &endpoint->host_address, &endpoint->port, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&endpoint);
+  guint16 host_port = 0;
+
+  get_place (container, port, &address, &host_port);
+  return steward_host_forward (steward_deployment_get_host (deployment), address, host_port,
+                               near_address, near_port, cancellable, error);
 }
 
-/* The server's side of the session must be an address of the container that the Parsec server
- * reaches by name: a published port may belong to somebody else by now. */
-static gboolean
-check_same_cluster (StewardConnection *connection,
-                    const StewardContainer *container,
-                    GError **error)
+StewardRelay *
+steward_reach_get_relay (const StewardDeployment *deployment,
+                         StewardReachEnd *end,
+                         const StewardContainer *container,
+                         guint16 port,
+                         GCancellable *cancellable,
+                         GError **error)
 {
-  const char *address = steward_connection_get_server_address (connection);
+  StewardRelayTarget target = { container->id, container->name, port };
+  g_autofree char *socket_name = g_strdup_printf (".s.PGSQL.%u", port);
 
-  if (container == NULL || g_str_equal (container->network_mode, "host"))
-    return TRUE;
-  for (guint i = 0; i < container->networks->len; i++)
-    {
-      const StewardContainerNetwork *network = container->networks->pdata[i];
-      if (g_strcmp0 (network->address, address) == 0)
-        return TRUE;
-    }
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
-               _ ("Another PostgreSQL than the container “%s” that the server uses answers at its "
-                  "address. Nothing was touched."),
-               container->name);
-  return FALSE;
+  if (end->relay != NULL && g_str_equal (end->relayed_id, container->id))
+    return end->relay;
+  end_clear (end);
+  end->relay = steward_relay_new (deployment->engine, &target, socket_name, cancellable, error);
+  if (end->relay != NULL)
+    end->relayed_id = g_strdup (container->id);
+  return end->relay;
 }
 
-char *
-steward_deployment_dup_session_name (const StewardFence *fence)
+gboolean
+steward_reach_suggests_relay (const StewardContainer *container, const GError *error)
 {
-  return fence != NULL ? g_strdup_printf ("steward-%s", fence->generation) : g_strdup ("steward");
+  return container->running
+         && (g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_DENIED)
+             || g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE));
 }
 
-/* @container: (nullable) */
-static StewardConnection *
-connect_to (const StewardDeployment *self,
-            const StewardContainer *container,
-            const char *name,
-            StewardLock *lock,
-            GCancellable *cancellable,
-            GError **error)
+/* Where nobody answered at either end, the direct way's own words say more. */
+void
+steward_reach_set_error (GError *forward, GError *relay, GError **error)
 {
-  g_autoptr (StewardEndpoint) endpoint = make_endpoint (self, container, cancellable, error);
-  if (endpoint == NULL)
-    return NULL;
+  g_autoptr (GError) first = forward;
+  g_autoptr (GError) second = relay;
+  gboolean nobody_answered = g_error_matches (first, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE);
 
-  g_autofree char *session =
-      steward_deployment_dup_session_name (lock != NULL ? steward_lock_get_fence (lock) : NULL);
-  g_autoptr (StewardConnection) connection =
-      name != NULL ? steward_connection_open (endpoint, name, session, cancellable, error)
-                   : steward_connection_open_maintenance (endpoint, session, cancellable, error);
-  if (connection == NULL || !check_same_cluster (connection, container, error))
-    return NULL;
-  /* Only now: a takeover ends the sessions that it finds, and this one is found by then. */
-  if (lock != NULL && !steward_lock_check (lock, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&connection);
+  if (nobody_answered && g_error_matches (second, STEWARD_ERROR, STEWARD_ERROR_REFUSED))
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE, "%s %s", first->message,
+                 second->message);
+  else if (nobody_answered
+           && (g_error_matches (second, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE)
+               || g_error_matches (second, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND)))
+    g_propagate_error (error, g_steal_pointer (&first));
+  else
+    g_propagate_error (error, g_steal_pointer (&second));
 }
 
-/* What was seen seconds ago and answers as it did then need not be looked for again. */
-static StewardConnection *
-connect_to_seen (const StewardDeployment *self,
-                 const char *name,
-                 StewardLock *lock,
-                 GCancellable *cancellable)
+void
+steward_reach_explain (StewardRelay *relay, const StewardContainer *container, GError **error)
 {
-  StewardDatabaseSeen *seen = self->seen;
-  StewardConnection *connection =
-      seen->container != NULL && g_get_monotonic_time () < seen->until_us
-          ? connect_to (self, seen->container, name, lock, cancellable, NULL)
-          : NULL;
+  g_autofree char *problem = steward_relay_dup_problem (relay);
 
-  if (connection != NULL)
-    seen->until_us = g_get_monotonic_time () + SEEN_US;
-  return connection;
-}
-
-StewardConnection *
-steward_deployment_connect (const StewardDeployment *self,
-                            const char *name,
-                            StewardLock *lock,
-                            GCancellable *cancellable,
-                            GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  StewardConnection *connection = connect_to_seen (self, name, lock, cancellable);
-
-  if (connection != NULL)
-    return connection;
-  g_clear_pointer (&self->seen->container, steward_container_free);
-  g_autoptr (StewardContainer) container =
-      steward_deployment_find_database (self, cancellable, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  connection = connect_to (self, container, name, lock, cancellable, error);
-  if (connection != NULL)
-    {
-      self->seen->container = g_steal_pointer (&container);
-      self->seen->until_us = g_get_monotonic_time () + SEEN_US;
-    }
-  return connection;
-}
-
-static gboolean
-serves_tls (const StewardContainer *container)
-{
-  return steward_container_get_environment (container, "PARSEC_SSL_CERTFILE") != NULL;
-}
-
-static guint16
-get_server_port (const StewardContainer *container)
-{
-  const char *text = steward_container_get_environment (container, "PARSEC_PORT");
-  guint64 port = SERVER_PORT;
-
-  if (text != NULL)
-    g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &port, NULL);
-  return port;
-}
-
-/* @near_address: (out): owns the address that @address borrows. */
-static gboolean
-get_server_address (const StewardDeployment *self,
-                    const StewardContainer *container,
-                    StewardServerAddress *address,
-                    char **near_address,
-                    GCancellable *cancellable,
-                    GError **error)
-{
-  const char *far_address = NULL;
-  guint16 far_port = 0;
-
-  get_place (container, get_server_port (container), &far_address, &far_port);
-  if (!steward_host_forward (steward_deployment_get_host (self), far_address, far_port,
-                             near_address, &address->port, cancellable, error))
-    return FALSE;
-  address->address = *near_address;
-  address->scheme = serves_tls (container) ? "https" : "http";
-  address->host_name = "localhost";
-  return TRUE;
-}
-
-StewardHealth *
-steward_deployment_ask_server (const StewardDeployment *self,
-                               const StewardContainer *container,
-                               StewardProbeFlags flags,
-                               guint timeout_ms,
-                               GCancellable *cancellable,
-                               GError **error)
-{
-  StewardServerAddress address;
-  g_autofree char *near_address = NULL;
-
-  if (!get_server_address (self, container, &address, &near_address, cancellable, error))
-    return NULL;
-  return steward_probe_ask (&address, flags, timeout_ms, cancellable, error);
-}
-
-StewardHealth *
-steward_deployment_wait_server (const StewardDeployment *self,
-                                const StewardContainer *container,
-                                const StewardProbeWait *wait,
-                                GCancellable *cancellable,
-                                GError **error)
-{
-  StewardServerAddress address;
-  g_autofree char *near_address = NULL;
-
-  if (!get_server_address (self, container, &address, &near_address, cancellable, error))
-    return NULL;
-  return steward_probe_wait (&address, wait, cancellable, error);
-}
-
-char *
-steward_deployment_describe_sql (const StewardDeployment *self, const char *sql)
-{
-  const char *psql[] = { "exec",
-                         steward_deployment_get_database_service (self),
-                         "psql",
-                         "--username",
-                         self->database->user != NULL ? self->database->user : "postgres",
-                         "--dbname",
-                         "postgres",
-                         "--command",
-                         sql,
-                         NULL };
-  g_auto (GStrv) argv = steward_compose_project_dup_argv (self->project, self->engine, psql);
-
-  return steward_format_command ((const char *const *)argv);
+  if (problem == NULL || error == NULL
+      || !g_error_matches (*error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE))
+    return;
+  g_clear_error (error);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE,
+               _ ("The container “%s” cannot be entered: %s"), container->name, problem);
 }

@@ -138,11 +138,14 @@ steward_docker_error_is_away (const StewardOutcome *outcome, GError **error)
 
   g_autofree char *line = steward_docker_error_dup_line (outcome->errors->str);
   g_autofree char *lower = g_ascii_strdown (line, -1);
-  if (strstr (lower, "permission denied while trying to connect") != NULL)
+  if (strstr (lower, "permission denied while trying to connect") != NULL
+      || g_str_has_prefix (lower, "sudo: "))
     {
       g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
-                           _ ("This user may not use the Docker engine. "
-                              "Let an administrator add the user to the group “docker”."));
+                           _ ("This user may not use the Docker engine, neither directly nor by "
+                              "“sudo -n docker”. Let an administrator add the user to the group "
+                              "“docker”, or allow the user to run docker by sudo without a "
+                              "password."));
       return TRUE;
     }
   if (strstr (lower, "cannot connect to the docker daemon") != NULL

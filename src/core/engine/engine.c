@@ -8,10 +8,19 @@
 
 #define CHECK_DEADLINE_MS 10000
 
+/* Whether docker is reached as the user or as sudo lets the user: atomically set, once. */
+typedef enum
+{
+  ACCESS_AS_USER,
+  ACCESS_BY_SUDO,
+  ACCESS_DENIED, /* sudo was asked and said no; it tells the administrator each time */
+} Access;
+
 struct _StewardEngine
 {
   StewardHost *host;    /* owned */
   char *compose_plugin; /* owned, nullable; set once, atomically */
+  int access;           /* Access */
 };
 
 StewardEngine *
@@ -50,14 +59,23 @@ steward_engine_get_host (StewardEngine *self)
   return self->host;
 }
 
-char **
-steward_engine_dup_argv (StewardEngine *self, const char *const *arguments)
+/* @arguments behind @program, behind what is needed to run that. */
+static char **
+dup_argv (Access access, const char *program, const char *const *arguments)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  g_strv_builder_add (builder, "docker");
+  if (access == ACCESS_BY_SUDO)
+    g_strv_builder_add_many (builder, "sudo", "-n", NULL);
+  g_strv_builder_add (builder, program);
   g_strv_builder_addv (builder, (const char **)arguments);
   return g_strv_builder_end (builder);
+}
+
+char **
+steward_engine_dup_argv (StewardEngine *self, const char *const *arguments)
+{
+  return dup_argv (g_atomic_int_get (&self->access), "docker", arguments);
 }
 
 /* `docker compose …` starts its plugin twice, and itself; where it is known, the plugin is run. */
@@ -65,21 +83,47 @@ static char **
 dup_run_argv (StewardEngine *self, const char *const *arguments)
 {
   const char *plugin = g_atomic_pointer_get (&self->compose_plugin);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   if (plugin == NULL || !g_str_equal (arguments[0], "compose"))
     return steward_engine_dup_argv (self, arguments);
-  g_strv_builder_add (builder, plugin);
-  g_strv_builder_addv (builder, (const char **)arguments + 1);
-  return g_strv_builder_end (builder);
+  return dup_argv (g_atomic_int_get (&self->access), plugin, arguments + 1);
 }
 
-gboolean
-steward_engine_run (StewardEngine *self,
-                    const StewardCommand *command,
-                    StewardOutcome *outcome,
-                    GCancellable *cancellable,
-                    GError **error)
+/* Once: whether sudo lets this user run docker, without a question. */
+static gboolean
+find_sudo (StewardEngine *self, GCancellable *cancellable)
+{
+  static const char *const version[] = { "version", "--format", "{{.Server.Version}}", NULL };
+  g_auto (GStrv) argv = dup_argv (ACCESS_BY_SUDO, "docker", version);
+  StewardCommand command = { .argv = (const char *const *)argv, .deadline_ms = CHECK_DEADLINE_MS };
+  g_auto (StewardOutcome) outcome = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (g_atomic_int_get (&self->access) != ACCESS_AS_USER)
+    return FALSE;
+  gboolean has_run = steward_host_run (self->host, &command, &outcome, cancellable, &error);
+  if (has_run && outcome.status == 0)
+    g_atomic_int_set (&self->access, ACCESS_BY_SUDO);
+  else if (has_run || g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
+    g_atomic_int_set (&self->access, ACCESS_DENIED);
+  return g_atomic_int_get (&self->access) == ACCESS_BY_SUDO;
+}
+
+/* Input that was read already can be read again only where it can be wound back. */
+static gboolean
+rewind_input (const StewardCommand *command)
+{
+  return command->input == NULL
+         || (G_IS_SEEKABLE (command->input) && g_seekable_can_seek (G_SEEKABLE (command->input))
+             && g_seekable_seek (G_SEEKABLE (command->input), 0, G_SEEK_SET, NULL, NULL));
+}
+
+static gboolean
+run_once (StewardEngine *self,
+          const StewardCommand *command,
+          StewardOutcome *outcome,
+          GCancellable *cancellable,
+          GError **error)
 {
   g_auto (GStrv) argv = dup_run_argv (self, command->argv);
   g_autoptr (GError) local_error = NULL;
@@ -96,6 +140,27 @@ steward_engine_run (StewardEngine *self,
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
+}
+
+gboolean
+steward_engine_run (StewardEngine *self,
+                    const StewardCommand *command,
+                    StewardOutcome *outcome,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (run_once (self, command, outcome, cancellable, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_DENIED)
+      || !find_sudo (self, cancellable) || !rewind_input (command))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  steward_outcome_clear (outcome);
+  return run_once (self, command, outcome, cancellable, error);
 }
 
 char *
@@ -162,6 +227,21 @@ ask_compose_version (StewardEngine *self, GCancellable *cancellable, GError **er
   return NULL;
 }
 
+/* Those whom sudo lets run docker need not be those whom it lets run a plugin. */
+static gboolean
+can_run_plugin (StewardEngine *self, const char *plugin, GCancellable *cancellable)
+{
+  static const char *const version[] = { "version", NULL };
+  g_auto (GStrv) argv = dup_argv (ACCESS_BY_SUDO, plugin, version);
+  StewardCommand command = { .argv = (const char *const *)argv, .deadline_ms = CHECK_DEADLINE_MS };
+  g_auto (StewardOutcome) outcome = { 0 };
+
+  if (g_atomic_int_get (&self->access) != ACCESS_BY_SUDO)
+    return TRUE;
+  return steward_host_run (self->host, &command, &outcome, cancellable, NULL)
+         && outcome.status == 0;
+}
+
 /* Not knowing it costs time, nothing else. */
 static void
 find_compose_plugin (StewardEngine *self, GCancellable *cancellable)
@@ -174,6 +254,7 @@ find_compose_plugin (StewardEngine *self, GCancellable *cancellable)
   g_autofree char *path = steward_engine_call (self, &command, cancellable, NULL);
 
   if (path != NULL && g_path_is_absolute (g_strstrip (path))
+      && can_run_plugin (self, path, cancellable)
       && g_atomic_pointer_compare_and_exchange (&self->compose_plugin, NULL, path))
     g_steal_pointer (&path);
 }

@@ -21,7 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardEngine, steward_engine_unref)
 StewardHost *steward_engine_get_host (StewardEngine *self);
 
 /** steward_engine_dup_argv: the whole argument vector of a docker command: @arguments behind what
- * reaches `docker` on this host. Returns: (transfer full) */
+ * reaches `docker` on this host: that word, or `sudo -n docker` once the engine was found closed to
+ * the user and open to that. Returns: (transfer full) */
 char **steward_engine_dup_argv (StewardEngine *self, const char *const *arguments);
 
 /**
@@ -29,12 +30,14 @@ char **steward_engine_dup_argv (StewardEngine *self, const char *const *argument
  * @command: as for steward_host_run(), its `argv` without the leading `docker`
  * @outcome: (out caller-allocates): filled even for a status other than zero; clear it
  *
- * Runs a docker command to its end.
+ * Runs a docker command to its end. The first one that the engine's socket is closed to finds out
+ * whether `sudo -n docker` works; from then on all are run by that. The question is asked once an
+ * engine object: sudo reports those whom it turns away.
  *
  * Returns: whether it ran and the engine answered; its status is the caller's to judge.
  * Errors: those of steward_host_run(), and %STEWARD_ERROR_NOT_FOUND (no docker program),
- * %STEWARD_ERROR_DENIED (no right to the engine's socket), %STEWARD_ERROR_UNREACHABLE (the engine
- * is not running or does not answer)
+ * %STEWARD_ERROR_DENIED (no right to the engine's socket, nor by sudo), %STEWARD_ERROR_UNREACHABLE
+ * (the engine is not running or does not answer)
  */
 gboolean steward_engine_run (StewardEngine *self,
                              const StewardCommand *command,

@@ -43,8 +43,10 @@ void steward_fence_clear (StewardFence *fence);
 /**
  * StewardCommand:
  * @argv: (not nullable): program and arguments
- * @input: (nullable): what the command reads on standard input, to its end. Neither deadline nor
- * lines pass while a stream is waited for: give one that has its bytes at hand (memory, a file)
+ * @input: (nullable): what the command reads on standard input, to its end. One with a descriptor
+ * (a socket, a pipe) is waited for beside all else: with such an @output too, the command talks
+ * both ways. While another one is waited for, neither deadline nor lines pass: it has its bytes at
+ * hand
  * @output: (nullable): takes standard output instead of the outcome; not closed
  * @line: (nullable): sees each line of standard output (unless @output is set) and error
  * @fence: (nullable): the right to change something; %NULL for commands that only look

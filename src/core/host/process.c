@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gfiledescriptorbased.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
@@ -27,6 +28,7 @@ typedef struct
   StewardOutcome *outcome;
   GPid pid;
   int pidfd;
+  int source;                        /* of the input, where it can be waited for; else -1 */
   int in, out, err;                  /* -1 once closed */
   GBytes *chunk;                     /* owned, nullable: input that is not written yet */
   GString *lines[STEWARD_N_STREAMS]; /* owned: unfinished lines of output and error */
@@ -187,6 +189,21 @@ read_stream (Child *child, StewardStream stream, GCancellable *cancellable, GErr
   return take (child, stream, child->own->str, child->own->len, cancellable, error);
 }
 
+/* Input that may be a long time in coming is waited for beside all else. */
+static gboolean
+awaits_source (const Child *child)
+{
+  return child->source >= 0 && child->in >= 0 && child->chunk == NULL;
+}
+
+static int
+find_source (const StewardCommand *command)
+{
+  return command->input != NULL && G_IS_FILE_DESCRIPTOR_BASED (command->input)
+             ? g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (command->input))
+             : -1;
+}
+
 /* A child that stops reading is its own matter: its status tells. */
 static gboolean
 write_input (Child *child, GCancellable *cancellable, GError **error)
@@ -257,9 +274,12 @@ child_pump (Child *child,
 
   while (!is_over_there (child) && (!ended || child->out >= 0 || child->err >= 0))
     {
+      gboolean awaits = awaits_source (child);
       struct pollfd fds[] = {
-        { child->in, POLLOUT, 0 }, { child->out, POLLIN, 0 },
-        { child->err, POLLIN, 0 }, { ended ? -1 : child->pidfd, POLLIN, 0 },
+        { awaits ? child->source : child->in, awaits ? POLLIN : POLLOUT, 0 },
+        { child->out, POLLIN, 0 },
+        { child->err, POLLIN, 0 },
+        { ended ? -1 : child->pidfd, POLLIN, 0 },
         { cancel_fd, POLLIN, 0 },
       };
       /* After the end only what already lies in the pipes is read. */
@@ -284,7 +304,8 @@ child_pump (Child *child,
 }
 
 /* Ends the whole group: politely, then surely. The child is not reaped yet, so that the group's
- * number is still its own. */
+ * number is still its own. What sudo runs is another user's and cannot be ended: it loses its
+ * streams, by which most commands end themselves. */
 static void
 child_end (Child *child)
 {
@@ -295,9 +316,34 @@ child_end (Child *child)
       child->far_end->end (child->far_end->framing, child->far_end->data);
       poll (&fd, 1, FAR_GRACE_MS);
     }
-  kill (-child->pid, SIGTERM);
+  if (kill (-child->pid, SIGTERM) != 0 && errno == EPERM)
+    {
+      close_fd (&child->in);
+      close_fd (&child->out);
+      close_fd (&child->err);
+    }
   poll (&fd, 1, ENDING_GRACE_MS);
   kill (-child->pid, SIGKILL);
+}
+
+static gpointer
+reap_thread (gpointer data)
+{
+  while (waitpid (GPOINTER_TO_INT (data), NULL, 0) < 0 && errno == EINTR)
+    ;
+  return NULL;
+}
+
+/* Whether it goes on all the same; then it is waited for elsewhere. */
+static gboolean
+child_leave (Child *child)
+{
+  struct pollfd fd = { child->pidfd, POLLIN, 0 };
+
+  if (kill (-child->pid, 0) == 0 || errno != EPERM || poll (&fd, 1, 0) > 0)
+    return FALSE;
+  g_thread_unref (g_thread_new ("reap", reap_thread, GINT_TO_POINTER (child->pid)));
+  return TRUE;
 }
 
 static int
@@ -328,7 +374,8 @@ steward_process_run (const StewardProcess *process,
                      GError **error)
 {
   const StewardCommand *command = process->command;
-  g_auto (Child) child = { command, process->far_end, outcome, 0, -1, -1, -1, -1 };
+  g_auto (Child)
+      child = { command, process->far_end, outcome, 0, -1, find_source (command), -1, -1, -1 };
   gint64 deadline_us = get_deadline_us (command);
 
   outcome->output = g_string_new (NULL);
@@ -341,9 +388,10 @@ steward_process_run (const StewardProcess *process,
     return FALSE;
 
   gboolean pumped = child_pump (&child, deadline_us, command->argv[0], cancellable, error);
-  if (!pumped || is_over_there (&child))
+  gboolean has_ended = pumped && !is_over_there (&child);
+  if (!has_ended)
     child_end (&child);
-  outcome->status = child_reap (&child);
+  outcome->status = has_ended || !child_leave (&child) ? child_reap (&child) : 128 + SIGKILL;
   g_cancellable_release_fd (cancellable);
 
   for (gsize i = 0; pumped && i < G_N_ELEMENTS (child.lines); i++)

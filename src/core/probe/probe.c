@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/version.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -114,6 +115,15 @@ set_unreachable (const StewardServerAddress *endpoint, const GError *cause, GErr
                  endpoint->port, cause->message);
 }
 
+static GSocketConnectable *
+new_connectable (const StewardServerAddress *endpoint)
+{
+  if (endpoint->socket_path != NULL)
+    return G_SOCKET_CONNECTABLE (g_unix_socket_address_new (endpoint->socket_path));
+  return g_network_address_new (endpoint->address != NULL ? endpoint->address : endpoint->host_name,
+                                endpoint->port);
+}
+
 StewardHealth *
 steward_probe_ask (const StewardServerAddress *endpoint,
                    StewardProbeFlags flags,
@@ -121,9 +131,7 @@ steward_probe_ask (const StewardServerAddress *endpoint,
                    GCancellable *cancellable,
                    GError **error)
 {
-  g_autoptr (GSocketConnectable) connectable =
-      g_network_address_new (endpoint->address != NULL ? endpoint->address : endpoint->host_name,
-                             endpoint->port);
+  g_autoptr (GSocketConnectable) connectable = new_connectable (endpoint);
   g_autoptr (StewardHttp) http =
       steward_http_new (connectable, STEWARD_HTTP_NO_PROXY, timeout_ms, cancellable);
   g_autoptr (StewardHealth) health = g_new0 (StewardHealth, 1);

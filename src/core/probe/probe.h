@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @host_name: what TLS and the header `Host` say
  * @address: (nullable): connect to this name or address instead, a forwarded port for example
  * @port: the port at @address, or at @host_name
+ * @socket_path: (nullable): connect to this unix socket instead of all of these
  */
 typedef struct
 {
@@ -24,6 +25,7 @@ typedef struct
   const char *host_name;
   const char *address;
   guint16 port;
+  const char *socket_path;
 } StewardServerAddress;
 
 /**

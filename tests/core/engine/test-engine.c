@@ -68,6 +68,8 @@ test_denied (Suite *suite, gconstpointer compose)
   engine_suite_set_fake (suite,
                          "echo 'permission denied while trying to connect to the Docker daemon "
                          "socket at unix:///var/run/docker.sock' >&2\nexit 1");
+  g_autofree char *bin = g_build_filename (suite->folder, "bin", NULL);
+  g_setenv ("PATH", bin, TRUE); /* no sudo either */
   assert_check_fails (suite, STEWARD_ERROR_DENIED);
 }
 

@@ -60,6 +60,7 @@ host_suite_add (const HostKind *kind)
   add_cases (kind, host_file_cases);
   add_cases (kind, host_disk_cases);
   add_cases (kind, host_fence_cases);
+  add_cases (kind, host_talk_cases);
 }
 
 char *

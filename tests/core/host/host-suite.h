@@ -37,6 +37,7 @@ extern const HostCase host_run_cases[];
 extern const HostCase host_file_cases[];
 extern const HostCase host_disk_cases[];
 extern const HostCase host_fence_cases[];
+extern const HostCase host_talk_cases[];
 
 /** host_dup_path: Returns: (transfer full): @name in the folder */
 char *host_dup_path (const Host *host, const char *name);

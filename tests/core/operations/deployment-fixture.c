@@ -196,24 +196,18 @@ use_tools (DeploymentFixture *self)
   g_setenv ("PATH", path, TRUE);
 }
 
-static void
-open_engine (DeploymentFixture *self, StewardHost *host)
+void
+deployment_fixture_use_host (DeploymentFixture *self, StewardHost *host)
 {
   g_autoptr (StewardHost) this_machine = host == NULL ? steward_local_host_new () : NULL;
   g_autoptr (GError) error = NULL;
 
-  self->engine = steward_engine_new (host != NULL ? host : this_machine);
-  deployment_fixture_open (self, &error);
-  g_assert_no_error (error);
-}
-
-void
-deployment_fixture_use_host (DeploymentFixture *self, StewardHost *host)
-{
   g_clear_pointer (&self->store, steward_store_free);
   g_clear_pointer (&self->deployment, steward_deployment_unref);
   g_clear_pointer (&self->engine, steward_engine_unref);
-  open_engine (self, host);
+  self->engine = steward_engine_new (host != NULL ? host : this_machine);
+  deployment_fixture_open (self, &error);
+  g_assert_no_error (error);
 }
 
 void
@@ -235,7 +229,7 @@ deployment_fixture_up (DeploymentFixture *self, const char *layout, const char *
   g_setenv (ENVIRONMENT_NAME, self->name, TRUE);
   g_setenv (ENVIRONMENT_TOOLS, self->tools, TRUE);
   use_tools (self);
-  open_engine (self, NULL);
+  deployment_fixture_use_host (self, NULL);
 }
 
 void
@@ -244,7 +238,7 @@ deployment_fixture_attach (DeploymentFixture *self)
   self->name = g_strdup (g_getenv (ENVIRONMENT_NAME));
   self->tools = g_strdup (g_getenv (ENVIRONMENT_TOOLS));
   read_facts (self);
-  open_engine (self, NULL);
+  deployment_fixture_use_host (self, NULL);
 }
 
 void
@@ -326,6 +320,7 @@ void
 deployment_fixture_reset (DeploymentFixture *self)
 {
   deployment_fixture_set_engine_back (self);
+  deployment_fixture_use_host (self, NULL);
   if (!self->is_dirty)
     return;
   deployment_fixture_restore_files (self);

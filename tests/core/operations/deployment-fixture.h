@@ -57,6 +57,10 @@ void deployment_fixture_restore_files (DeploymentFixture *self);
 /** deployment_fixture_open: reads the compose files anew. Returns: whether they were understood */
 gboolean deployment_fixture_open (DeploymentFixture *self, GError **error);
 
+/** deployment_fixture_use_host: from now on the code under test works on @host; %NULL for this
+ * machine as it is, where it works again after deployment_fixture_reset() too. */
+void deployment_fixture_use_host (DeploymentFixture *self, StewardHost *host);
+
 /** deployment_fixture_set_engine_away: from now on docker cannot reach its engine, or can again. */
 void deployment_fixture_set_engine_away (DeploymentFixture *self);
 void deployment_fixture_set_engine_back (DeploymentFixture *self);
