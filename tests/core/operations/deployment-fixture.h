@@ -41,10 +41,6 @@ void deployment_fixture_down (DeploymentFixture *self);
  * in the environment; for a process that is going to be killed. */
 void deployment_fixture_attach (DeploymentFixture *self);
 
-/** deployment_fixture_use_host: reaches the deployment by @host from now on; by this machine itself
- * where it is %NULL. */
-void deployment_fixture_use_host (DeploymentFixture *self, StewardHost *host);
-
 /** deployment_fixture_start_database: and waits until it takes connections. */
 void deployment_fixture_start_database (DeploymentFixture *self);
 

@@ -26,7 +26,6 @@ dup_settings (void)
 static void
 start_over (void)
 {
-  deployment_fixture_use_host (&fixture, NULL);
   deployment_fixture_reset (&fixture);
   deployment_fixture_use_host (&fixture, host);
 }
