@@ -5,12 +5,25 @@
 
 #define WAIT_LIMIT_US (10 * G_TIME_SPAN_SECOND)
 
+/* Pages are shown without an application, too, which would do this. */
+static void
+load_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/io/github/stewardapp/Steward/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 void
 stage_init (int *argc, char ***argv)
 {
   g_test_init (argc, argv, NULL);
   g_setenv ("DOCKER_HOST", STAGE_NO_ENGINE, TRUE);
   adw_init ();
+  load_style ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 }
 
