@@ -81,11 +81,12 @@ prepare () {
 
 run_sanitized () {
   build "$build/sanitized" -Db_sanitize=address,undefined -Db_lundef=false
-  export G_SLICE=always-malloc UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+  export G_SLICE=always-malloc UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+    STEWARD_DISPLAY_LIMIT_S=450
   # Split on purpose: names of suites.
   # shellcheck disable=SC2086
   test_suites "$build/sanitized" $sanitized_suites
-  unset G_SLICE UBSAN_OPTIONS
+  unset G_SLICE UBSAN_OPTIONS STEWARD_DISPLAY_LIMIT_S
 }
 
 run_all () {

@@ -53,20 +53,12 @@ dup_shown (StewardLogLine *line)
     }
 }
 
+/* In place of attributes, which a GtkInscription of GTK 4.8 never frees. */
 static const char *const line_classes[][2] = {
-  [STEWARD_LOG_OUTPUT] = { NULL },      [STEWARD_LOG_STEP] = { NULL },
+  [STEWARD_LOG_OUTPUT] = { NULL },      [STEWARD_LOG_STEP] = { "log-step" },
   [STEWARD_LOG_COMMAND] = { "accent" }, [STEWARD_LOG_NOTE] = { "warning" },
   [STEWARD_LOG_FAILURE] = { "error" },
 };
-
-static PangoAttrList *
-new_bold (void)
-{
-  PangoAttrList *attributes = pango_attr_list_new ();
-
-  pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  return attributes;
-}
 
 /* Of letters that are all as wide as each other. */
 static guint
@@ -108,11 +100,9 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   StewardLogKind kind = steward_log_line_get_kind (line);
   GtkWidget *row = gtk_list_item_get_child (item);
   g_autofree char *text = dup_shown (line);
-  g_autoptr (PangoAttrList) bold = kind == STEWARD_LOG_STEP ? new_bold () : NULL;
 
   gtk_inscription_set_text (GTK_INSCRIPTION (row), text);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (row), count_columns (text));
-  gtk_inscription_set_attributes (GTK_INSCRIPTION (row), bold);
   gtk_widget_set_css_classes (row, (const char **)line_classes[kind]);
 }
 

@@ -98,10 +98,13 @@ over_cb (StewardRun *run, gpointer data)
   StewardRunWatch *self = followed->watch;
 
   g_ptr_array_remove (self->runs, run);
-  if (self->window == NULL)
-    return;
-  update_inhibition (self);
-  notify_over (self, followed->server, run);
+  if (self->window != NULL)
+    {
+      update_inhibition (self);
+      notify_over (self, followed->server, run);
+    }
+  /* The server holds the run, which holds the server by this. */
+  g_signal_handlers_disconnect_by_data (run, followed);
 }
 
 static void

@@ -316,6 +316,7 @@ stage_server_new (const char *name, StageState state)
   g_autoptr (StewardEngine) engine = engine_new ();
   StewardServer *server = steward_server_new (engine, project_new (name), NULL);
 
+  stage_watch (server);
   stage_server_set_state (server, state);
   return server;
 }

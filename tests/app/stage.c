@@ -5,12 +5,26 @@
 
 #define WAIT_LIMIT_US (10 * G_TIME_SPAN_SECOND)
 
+/* Pages are shown without an application, too, which would do this. */
+static void
+load_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/io/github/stewardapp/Steward/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 void
 stage_init (int *argc, char ***argv)
 {
   g_test_init (argc, argv, NULL);
+  stage_watch_init ();
   g_setenv ("DOCKER_HOST", STAGE_NO_ENGINE, TRUE);
   adw_init ();
+  load_style ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 }
 
@@ -82,6 +96,21 @@ activate_cb (GApplication *application, gpointer data)
   g_signal_stop_emission_by_name (application, "activate");
 }
 
+static void
+watch_all (StewardApplication *application)
+{
+  GListModel *servers = G_LIST_MODEL (steward_application_get_servers (application));
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (application));
+
+  for (; windows != NULL; windows = windows->next)
+    stage_watch_widgets (windows->data);
+  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
+    {
+      g_autoptr (StewardServer) server = g_list_model_get_item (servers, i);
+      stage_watch (server);
+    }
+}
+
 /* Only g_application_run() shuts an application down; without a window it returns at once. Whoever
  * still holds the application then, holds it for ever. */
 void
@@ -89,6 +118,7 @@ stage_application_free (StewardApplication *application)
 {
   GList *windows;
 
+  watch_all (application);
   while ((windows = gtk_application_get_windows (GTK_APPLICATION (application))) != NULL)
     gtk_window_destroy (windows->data);
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
@@ -115,6 +145,7 @@ stage_show (GtkWidget *widget)
   gtk_window_set_default_size (window, 800, 700);
   gtk_window_present (window);
   stage_wait_painted (window);
+  stage_watch_widgets (window);
   return window;
 }
 

@@ -14,6 +14,15 @@ G_BEGIN_DECLS
 /** stage_init: in place of g_test_init(): also starts GTK and libadwaita, without animations. */
 void stage_init (int *argc, char ***argv);
 
+/** stage_watch: the program fails at its end if @object still lives then. What the stage makes and
+ * shows is watched already.
+ * @object: (transfer none) */
+void stage_watch (gpointer object);
+/** stage_watch_widgets: all of Steward's own among @root and what it holds now */
+void stage_watch_widgets (gpointer root);
+/** stage_watch_init: for stage_init() alone */
+void stage_watch_init (void);
+
 /** stage_application_new: Returns: (transfer full): started, with an empty list of servers and
  * untouched settings. To be closed by stage_application_free(), which closes its windows. */
 StewardApplication *stage_application_new (void);
