@@ -162,6 +162,19 @@ tell_backup (const StewardStatus *status, StewardAttention *attention)
   return TRUE;
 }
 
+static gboolean
+tell_certificate (const StewardHealth *health, StewardAttention *attention)
+{
+  if (health->tls != STEWARD_TLS_NOT_TRUSTED || health->server_name == NULL)
+    return FALSE;
+  g_autofree char *fingerprint = steward_words_dup_ltr (health->fingerprint);
+  tell (attention, STEWARD_ATTENTION_CERTIFICATE, _ ("The server’s certificate is not trusted"),
+        /* Translators: a sentence that says why, and a fingerprint. */
+        g_strdup_printf (_ ("%s Its SHA-256 fingerprint is %s."), health->tls_problem,
+                         fingerprint));
+  return TRUE;
+}
+
 /* Of a server that answers and that nobody works on. */
 static void
 tell_state (const StewardStatus *status, StewardAttention *attention)
@@ -174,6 +187,8 @@ tell_state (const StewardStatus *status, StewardAttention *attention)
   else if (status->store_problem != NULL)
     tell (attention, STEWARD_ATTENTION_STORE, _ ("Backups and journals cannot be read"),
           g_strdup (status->store_problem));
+  else if (tell_certificate (status->health, attention))
+    return;
   else if (status->drift != NULL && status->drift->len > 0)
     tell (attention, STEWARD_ATTENTION_DRIFT,
           _ ("The server runs with other settings than its compose file has"),

@@ -14,6 +14,8 @@ static const StewardCliCommand commands[] = {
   { "deployments", N_ ("List the Parsec servers of this host"), 0, 0, 0, steward_cli_deployments },
   { "status", N_ ("Show versions, health, database and backups"), 0, DEPLOYMENT, 0,
     steward_cli_status },
+  { "trust", N_ ("Accept the server’s certificate from now on"), OPERATES,
+    DEPLOYMENT | STEWARD_CLI_OPTION_YES, 0, steward_cli_trust },
   { "versions", N_ ("List the versions to upgrade to"), 0, DEPLOYMENT | STEWARD_CLI_OPTION_ALL, 0,
     steward_cli_versions },
   { "migrations", N_ ("List what an upgrade would change in the database"), 0,

@@ -66,6 +66,7 @@ gboolean steward_cli_backups (StewardCliSession *session, StewardCliReply *reply
 gboolean steward_cli_history (StewardCliSession *session, StewardCliReply *reply, GError **error);
 /* tend.c */
 gboolean steward_cli_verify (StewardCliSession *session, StewardCliReply *reply, GError **error);
+gboolean steward_cli_trust (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_delete (StewardCliSession *session, StewardCliReply *reply, GError **error);
 /* operate.c */
 gboolean steward_cli_backup (StewardCliSession *session, StewardCliReply *reply, GError **error);

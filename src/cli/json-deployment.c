@@ -8,6 +8,7 @@ static const char *const tls_names[] = {
   [STEWARD_TLS_NONE] = "none",
   [STEWARD_TLS_TRUSTED] = "trusted",
   [STEWARD_TLS_NOT_TRUSTED] = "not_trusted",
+  [STEWARD_TLS_ACCEPTED] = "accepted",
 };
 
 JsonObject *
@@ -75,6 +76,7 @@ health_to_json (const StewardHealth *health)
   steward_cli_json_set_text (object, "version", health->version);
   steward_cli_json_set_text (object, "tls", tls_names[health->tls]);
   steward_cli_json_set_text (object, "tls_problem", health->tls_problem);
+  steward_cli_json_set_text (object, "certificate_sha256", health->fingerprint);
   json_object_set_int_member (object, "elapsed_ms", health->elapsed_ms);
   return object;
 }

@@ -31,6 +31,20 @@ describe_health (const StewardStatus *status)
                           health->elapsed_ms);
 }
 
+/* Of a certificate that this machine trusts there is nothing to say. */
+static char *
+describe_certificate (const StewardHealth *health)
+{
+  if (health == NULL || health->fingerprint == NULL)
+    return NULL;
+  if (health->tls == STEWARD_TLS_ACCEPTED)
+    return g_strdup_printf (_ ("accepted, SHA-256 %s"), health->fingerprint);
+  return g_strdup_printf (
+      _ ("%s SHA-256: %s. If that is the server’s, “stewardctl trust” remembers "
+         "it."),
+      health->tls_problem, health->fingerprint);
+}
+
 static char *
 describe_database (const StewardStatus *status)
 {
@@ -120,6 +134,7 @@ steward_cli_show_status (const StewardDeployment *deployment,
                          GString *text)
 {
   g_autoptr (StewardCliTable) table = steward_cli_table_new ();
+  g_autofree char *certificate = describe_certificate (status->health);
 
   add (table, _ ("Deployment"), g_strdup (deployment->project->name));
   add (table, _ ("Compose file"), g_strjoinv (", ", deployment->project->files));
@@ -127,6 +142,8 @@ steward_cli_show_status (const StewardDeployment *deployment,
   add (table, _ ("Server"), describe_server (status));
   add_versions (table, status);
   add (table, _ ("Health"), describe_health (status));
+  if (certificate != NULL)
+    add (table, _ ("Certificate"), g_strdup (certificate));
   add (table, _ ("Database"), describe_database (status));
   if (status->database_problem == NULL)
     add (table, _ ("Last migration"), g_strdup (status->last_migration));

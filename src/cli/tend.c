@@ -1,4 +1,4 @@
-/* Commands about one backup or set-aside database. */
+/* Commands about one backup, one set-aside database, or the server’s certificate. */
 #include "cli/command.h"
 
 #include <glib/gi18n-lib.h>
@@ -6,6 +6,8 @@
 #include "cli/json-store.h"
 #include "cli/json.h"
 #include "core/operations/catalog.h"
+#include "core/operations/status.h"
+#include "core/probe/trusted.h"
 
 /* A damaged backup is a finding, not a refusal. */
 static void
@@ -52,5 +54,59 @@ steward_cli_delete (StewardCliSession *session, StewardCliReply *reply, GError *
                                   session->cancellable, error))
     return FALSE;
   g_string_append_printf (reply->text, _ ("%s was deleted.\n"), id);
+  return TRUE;
+}
+
+static StewardHealth *
+ask_health (StewardCliSession *session, GError **error)
+{
+  g_autoptr (StewardStatus) status =
+      steward_status_read (session->deployment, session->store, session->cancellable, error);
+
+  if (status == NULL)
+    return NULL;
+  if (status->health == NULL)
+    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE, status->health_problem);
+  return g_steal_pointer (&status->health);
+}
+
+static gboolean
+check_certificate (const StewardHealth *health, GError **error)
+{
+  if (health->tls == STEWARD_TLS_NONE)
+    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
+                         _ ("The server has no certificate: it speaks HTTP without TLS."));
+  else if (health->tls == STEWARD_TLS_TRUSTED)
+    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
+                         _ ("This machine trusts the server’s certificate already."));
+  else if (health->server_name == NULL)
+    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
+                         _ ("The server does not know its own name: PARSEC_SERVER_ADDR is not set. "
+                            "No certificate can be remembered for it."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+steward_cli_trust (StewardCliSession *session, StewardCliReply *reply, GError **error)
+{
+  g_autoptr (StewardHealth) health = ask_health (session, error);
+
+  if (health == NULL || !check_certificate (health, error))
+    return FALSE;
+  /* Translators: a name and port, a fingerprint. */
+  g_autofree char *question = g_strdup_printf (
+      _ ("The certificate of %s with the SHA-256 fingerprint %s will be taken for the right one. "
+         "Compare it with what “openssl x509 -noout -fingerprint -sha256 -in CERTIFICATE” says on "
+         "the server."),
+      health->server_name, health->fingerprint);
+  steward_cli_json_set_text (reply->json, "name", health->server_name);
+  steward_cli_json_set_text (reply->json, "certificate_sha256", health->fingerprint);
+  if (!steward_cli_session_confirm (session, question, error)
+      || !steward_trusted_accept (health->server_name, health->fingerprint, error))
+    return FALSE;
+  g_string_append_printf (reply->text, _ ("The certificate of %s is accepted from now on.\n"),
+                          health->server_name);
   return TRUE;
 }

@@ -1,4 +1,5 @@
 /* The page of a server as a whole: how the server is, what needs attention, the four buttons. */
+#include "core/probe/trusted.h"
 #include "page-stage.h"
 
 static const char *const buttons[] = { "Upgrade…", "Back Up", "Restart…", "Roll Back…" };
@@ -333,6 +334,40 @@ forget_backup (StewardFacts *facts)
 }
 
 static void
+distrust (StewardFacts *facts)
+{
+  StewardHealth *health = facts->status->health;
+
+  health->tls = STEWARD_TLS_NOT_TRUSTED;
+  health->tls_problem = g_strdup ("An authority that nobody knows.");
+  health->fingerprint = g_strdup ("AB:CD:EF");
+  health->server_name = g_strdup ("trust.test:443");
+}
+
+static gboolean
+is_accepted (gpointer name)
+{
+  g_autofree char *fingerprint = steward_trusted_lookup (name);
+
+  return g_strcmp0 (fingerprint, "AB:CD:EF") == 0;
+}
+
+static void
+test_accepts_a_certificate (void)
+{
+  g_autoptr (PageStage) stage = page_stage_new (STAGE_CURRENT);
+
+  page_stage_take (stage, STAGE_CURRENT, distrust);
+  g_assert_true (stage_shows (stage->page, "An authority that nobody knows."));
+  g_assert_true (stage_shows (stage->page, "AB:CD:EF"));
+  g_assert_false (is_accepted ((gpointer) "trust.test:443"));
+  stage_click (stage->page, "Trust This Certificate");
+  stage_wait (is_accepted, (gpointer) "trust.test:443");
+  page_stage_take (stage, STAGE_CURRENT, NULL);
+  g_assert_null (stage_find (stage->page, GTK_TYPE_BUTTON, "Trust This Certificate"));
+}
+
+static void
 test_points_out_one_thing (void)
 {
   static const struct
@@ -507,6 +542,7 @@ main (int argc, char **argv)
                    test_a_silent_holder_leaves_work_to_others);
   g_test_add_func ("/server-page/shows-the-way-to-an-operation",
                    test_shows_the_way_to_an_operation);
+  g_test_add_func ("/server-page/accepts-a-certificate", test_accepts_a_certificate);
   g_test_add_func ("/server-page/points-out-one-thing", test_points_out_one_thing);
   g_test_add_func ("/server-page/a-server-that-vanishes-leaves-a-sentence",
                    test_a_server_that_vanishes_leaves_a_sentence);

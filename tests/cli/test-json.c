@@ -121,6 +121,7 @@ test_status_health_and_database (void)
                            .server_major = 3,
                            .tls = STEWARD_TLS_NOT_TRUSTED,
                            .tls_problem = (char *)"Unknown CA.",
+                           .fingerprint = (char *)"AB:CD",
                            .elapsed_ms = 12 };
   const StewardStatus status = { .health = &health,
                                  .database = (char *)"parsec",
@@ -135,7 +136,7 @@ test_status_health_and_database (void)
   g_autofree char *database_text = print (steward_json_get_object (object, "database"));
   g_assert_cmpstr (health_text, ==,
                    "{\"answers_as_parsec\":true,\"http_status\":200,\"server_major\":3,"
-                   "\"version\":null,\"tls\":\"not_trusted\",\"tls_problem\":\"Unknown CA.\","
+                   "\"version\":null,\"tls\":\"not_trusted\",\"tls_problem\":\"Unknown CA.\",\"certificate_sha256\":\"AB:CD\","
                    "\"elapsed_ms\":12}");
   g_assert_cmpstr (database_text, ==,
                    "{\"name\":\"parsec\",\"postgres_version\":160010,\"size_bytes\":5000000000,"

@@ -64,7 +64,8 @@ test_usage_errors (void)
                                        "status --yes",
                                        "restart --watch never --yes",
                                        "delete x",
-                                       "walk-back" };
+                                       "walk-back",
+                                       "trust" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     {
@@ -97,10 +98,10 @@ test_usage_error_in_json (void)
 static void
 test_help_names_every_command (void)
 {
-  static const char *const commands[] = { "deployments", "status",   "versions", "migrations",
-                                          "backup",      "upgrade",  "restart",  "rollback",
-                                          "backups",     "verify",   "delete",   "history",
-                                          "resume",      "walk-back" };
+  static const char *const commands[] = { "deployments", "status",    "versions", "migrations",
+                                          "backup",      "upgrade",   "restart",  "rollback",
+                                          "backups",     "verify",    "delete",   "history",
+                                          "resume",      "walk-back", "trust" };
   g_auto (Outcome) outcome = { 0 };
 
   run ("--help", &outcome);

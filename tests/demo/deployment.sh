@@ -79,8 +79,8 @@ make_certificates () {
     cd "$dir/certs"
     openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj '/CN=Steward demonstration' \
       -keyout ca.key -out ca.pem
-    openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr
-    echo 'subjectAltName=DNS:localhost,IP:127.0.0.1' >extensions
+    openssl req -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout server.key -out server.csr
+    echo 'subjectAltName=IP:127.0.0.1' >extensions
     openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 \
       -extfile extensions -out server.pem
     rm -f server.csr extensions

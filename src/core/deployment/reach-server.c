@@ -4,7 +4,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/probe/trusted.h"
+
 #define SERVER_PORT 6777
+#define TLS_PORT 443
 /* How long the one way is tried before the other one is. */
 #define TURN_MS 5000
 
@@ -12,6 +15,9 @@
 typedef struct
 {
   StewardServerAddress address; /* borrows from the others */
+  char *host_name;              /* owned */
+  char *server_name;            /* owned, nullable: see StewardHealth */
+  char *accepted;               /* owned, nullable */
   char *near_address;           /* owned, nullable */
   StewardRelay *relay;          /* nullable */
 } Place;
@@ -19,6 +25,9 @@ typedef struct
 static void
 place_clear (Place *place)
 {
+  g_clear_pointer (&place->host_name, g_free);
+  g_clear_pointer (&place->server_name, g_free);
+  g_clear_pointer (&place->accepted, g_free);
   g_clear_pointer (&place->near_address, g_free);
 }
 
@@ -41,6 +50,27 @@ get_server_port (const StewardContainer *container)
   return port;
 }
 
+/* The name that clients use is the one that the certificate has to be for:
+ * parsec3://NAME[:PORT][?no_ssl=true]. */
+static void
+find_name (const StewardContainer *container, Place *place)
+{
+  const char *text = steward_container_get_environment (container, "PARSEC_SERVER_ADDR");
+  g_autoptr (GUri) uri = text != NULL ? g_uri_parse (text, G_URI_FLAGS_NONE, NULL) : NULL;
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  if (host == NULL || *host == '\0')
+    {
+      place->host_name = g_strdup ("localhost");
+      return;
+    }
+  int port = g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : TLS_PORT;
+  place->host_name = g_strdup (host);
+  place->server_name =
+      g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%d" : "%s:%d", host, port);
+  place->accepted = steward_trusted_lookup (place->server_name);
+}
+
 static gboolean
 find_place (const StewardDeployment *self,
             const StewardContainer *container,
@@ -53,7 +83,9 @@ find_place (const StewardDeployment *self,
   guint16 port = get_server_port (container);
 
   address->scheme = serves_tls (container) ? "https" : "http";
-  address->host_name = "localhost";
+  find_name (container, place);
+  address->host_name = place->host_name;
+  address->accepted = place->accepted;
   address->port = port;
   if (way == STEWARD_WAY_RELAY)
     {
@@ -86,7 +118,9 @@ ask_by (const Question *question, StewardWay way, GCancellable *cancellable, GEr
     return NULL;
   StewardHealth *health =
       steward_probe_ask (&place.address, question->flags, question->timeout_ms, cancellable, error);
-  if (health == NULL && place.relay != NULL)
+  if (health != NULL)
+    health->server_name = g_steal_pointer (&place.server_name);
+  else if (place.relay != NULL)
     steward_reach_explain (place.relay, question->container, error);
   return health;
 }

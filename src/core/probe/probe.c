@@ -23,6 +23,8 @@ steward_health_free (StewardHealth *health)
     return;
   g_free (health->version);
   g_free (health->tls_problem);
+  g_free (health->fingerprint);
+  g_free (health->server_name);
   g_free (health);
 }
 
@@ -44,17 +46,50 @@ describe_tls_errors (GTlsCertificateFlags errors)
   return _ ("The server's certificate is not valid.");
 }
 
+/* As `openssl x509 -fingerprint -sha256` writes it, for those who compare. */
+static char *
+dup_fingerprint (GTlsCertificate *certificate)
+{
+  g_autoptr (GByteArray) bytes = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_object_get (certificate, "certificate", &bytes, NULL);
+  g_autofree char *digits =
+      g_compute_checksum_for_data (G_CHECKSUM_SHA256, bytes->data, bytes->len);
+  g_autofree char *upper = g_ascii_strup (digits, -1);
+  for (const char *digit = upper; *digit != '\0'; digit += 2)
+    g_string_append_printf (text, "%s%.2s", text->len > 0 ? ":" : "", digit);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* A question, and what came of it. */
+typedef struct
+{
+  const StewardServerAddress *endpoint;
+  StewardHealth *health;
+} Question;
+
 static gboolean
 accept_certificate_cb (SoupMessage *message,
                        GTlsCertificate *certificate,
                        GTlsCertificateFlags errors,
                        gpointer data)
 {
-  StewardHealth *health = data;
+  const Question *question = data;
+  StewardHealth *health = question->health;
+  const char *accepted = question->endpoint->accepted;
 
+  g_free (health->fingerprint);
+  health->fingerprint = dup_fingerprint (certificate);
+  g_clear_pointer (&health->tls_problem, g_free);
   health->tls = STEWARD_TLS_NOT_TRUSTED;
-  g_free (health->tls_problem);
-  health->tls_problem = g_strdup (describe_tls_errors (errors));
+  if (accepted == NULL)
+    health->tls_problem = g_strdup (describe_tls_errors (errors));
+  else if (g_str_equal (accepted, health->fingerprint))
+    health->tls = STEWARD_TLS_ACCEPTED;
+  else
+    health->tls_problem =
+        g_strdup (_ ("The server’s certificate is another one than the one that was accepted."));
   return TRUE;
 }
 
@@ -72,21 +107,22 @@ parse_server_major (const char *server)
 }
 
 static SoupMessage *
-new_question (const StewardServerAddress *endpoint, const char *path, StewardHealth *health)
+new_message (Question *question, const char *path)
 {
+  const StewardServerAddress *endpoint = question->endpoint;
   g_autoptr (GUri) uri = g_uri_build (SOUP_HTTP_URI_FLAGS, endpoint->scheme, NULL,
                                       endpoint->host_name, endpoint->port, path, NULL, NULL);
   SoupMessage *message = soup_message_new_from_uri ("GET", uri);
 
-  g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), health);
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), question);
   return message;
 }
 
 /* Servers that do not tell their version answer 404 or 500 here: that is no error. */
 static char *
-ask_version (StewardHttp *http, const StewardServerAddress *endpoint, StewardHealth *health)
+ask_version (StewardHttp *http, Question *question)
 {
-  g_autoptr (SoupMessage) message = new_question (endpoint, "/openapi.json", health);
+  g_autoptr (SoupMessage) message = new_message (question, "/openapi.json");
   g_autoptr (GBytes) body = steward_http_send (http, message, MAX_OPENAPI_BYTES, NULL);
   gsize size = 0;
 
@@ -135,7 +171,8 @@ steward_probe_ask (const StewardServerAddress *endpoint,
   g_autoptr (StewardHttp) http =
       steward_http_new (connectable, STEWARD_HTTP_NO_PROXY, timeout_ms, cancellable);
   g_autoptr (StewardHealth) health = g_new0 (StewardHealth, 1);
-  g_autoptr (SoupMessage) message = new_question (endpoint, "/", health);
+  Question question = { endpoint, health };
+  g_autoptr (SoupMessage) message = new_message (&question, "/");
   g_autoptr (GError) cause = NULL;
 
   if (strcmp (endpoint->scheme, "https") == 0)
@@ -157,7 +194,7 @@ steward_probe_ask (const StewardServerAddress *endpoint,
       health->server_major > 0
       && (health->status == SOUP_STATUS_OK || health->status == SOUP_STATUS_MOVED_PERMANENTLY);
   if (health->answers_as_parsec && (flags & STEWARD_PROBE_VERSION))
-    health->version = ask_version (http, endpoint, health);
+    health->version = ask_version (http, &question);
   return g_steal_pointer (&health);
 }
 

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @address: (nullable): connect to this name or address instead, a forwarded port for example
  * @port: the port at @address, or at @host_name
  * @socket_path: (nullable): connect to this unix socket instead of all of these
+ * @accepted: (nullable): the fingerprint of a certificate that is right for this server, whether
+ * this machine trusts it or not
  */
 typedef struct
 {
@@ -26,6 +28,7 @@ typedef struct
   const char *address;
   guint16 port;
   const char *socket_path;
+  const char *accepted;
 } StewardServerAddress;
 
 /**
@@ -33,12 +36,14 @@ typedef struct
  * @STEWARD_TLS_NONE: plain HTTP
  * @STEWARD_TLS_TRUSTED: this machine trusts the certificate
  * @STEWARD_TLS_NOT_TRUSTED: it does not; with a private CA that is the rule
+ * @STEWARD_TLS_ACCEPTED: it does not, and this very certificate was accepted
  */
 typedef enum
 {
   STEWARD_TLS_NONE,
   STEWARD_TLS_TRUSTED,
   STEWARD_TLS_NOT_TRUSTED,
+  STEWARD_TLS_ACCEPTED,
 } StewardTlsState;
 
 typedef struct
@@ -49,6 +54,9 @@ typedef struct
   char *version;              /* owned, nullable: exact, where asked for and told */
   StewardTlsState tls;
   char *tls_problem; /* owned, nullable: why the certificate is not trusted, a whole sentence */
+  char *fingerprint; /* owned, nullable: SHA-256 of the certificate as openssl writes it: AB:CD:… */
+  char *server_name; /* owned, nullable: NAME:PORT by which clients know the server, where that is
+                        set; what a certificate is accepted for */
   guint elapsed_ms;  /* of `GET /` */
 } StewardHealth;
 

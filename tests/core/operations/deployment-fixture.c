@@ -13,7 +13,8 @@
 #define ENVIRONMENT_TOOLS "STEWARD_FIXTURE_TOOLS"
 
 static const char up_script[] =
-    "\"$1\" up --name \"$2\" --dir \"$3\" --layout \"$4\" --compose \"$5\" >/dev/null &&"
+    "\"$1\" up --name \"$2\" --dir \"$3\" --layout \"$4\" --compose \"$5\" --scheme \"$6\""
+    " >/dev/null &&"
     " \"$1\" fill --name \"$2\" --rows 40 --bytes 4000";
 
 static const char down_script[] = "\"$1\" down --name \"$2\"; rm -rf \"$3\"";
@@ -186,6 +187,11 @@ read_facts (DeploymentFixture *self)
   self->compose_text = read_text (self->compose_file);
   self->env_text = read_text (self->env_file);
   g_setenv ("DOCKER_CONFIG", docker_config, TRUE);
+  if (self->scheme != NULL)
+    {
+      g_autofree char *authority = dup_fact (facts, "CA_FILE");
+      g_setenv ("CURL_CA_BUNDLE", authority, TRUE);
+    }
 }
 
 static void
@@ -221,7 +227,7 @@ deployment_fixture_up (DeploymentFixture *self, const char *layout, const char *
   folder = g_build_filename (self->tools, "deployment", NULL);
   g_free (deployment_fixture_call (tools_script, self->tools, NULL));
   g_free (deployment_fixture_call (up_script, DEPLOYMENT_SCRIPT, self->name, folder, layout,
-                                   compose, NULL));
+                                   compose, self->scheme != NULL ? self->scheme : "http", NULL));
   read_facts (self);
   g_free (deployment_fixture_call (keep_script, self->server_container, self->database_container,
                                    NULL));

@@ -7,11 +7,13 @@
 
 G_BEGIN_DECLS
 
-/** DeploymentFixture: all owned.
+/** DeploymentFixture: all owned but @scheme.
+ * @scheme: (nullable): `https`, set before it is put up; %NULL for plain HTTP
  * @compose_file, @env_file: what compose reads; @compose_text, @env_text: what they hold at first
  * @is_dirty: an operation may have left it otherwise than it was put up */
 typedef struct
 {
+  const char *scheme;
   char *name;
   char *folder;
   char *layout;

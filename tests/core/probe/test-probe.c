@@ -164,6 +164,44 @@ test_private_authority (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (health->version, ==, "3.9.4-a.0+dev");
 }
 
+/* The fingerprint is what openssl shows. */
+static char *
+dup_fingerprint (void)
+{
+  g_autoptr (GTlsCertificate) certificate = loopback_server_dup_certificate ();
+  const char *argv[] = { "openssl", "x509", "-noout", "-fingerprint", "-sha256", NULL };
+  g_autofree char *pem = NULL, *output = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) openssl =
+      g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                         &error);
+
+  g_assert_no_error (error);
+  g_object_get (certificate, "certificate-pem", &pem, NULL);
+  g_subprocess_communicate_utf8 (openssl, pem, NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strchr (output, '='));
+  return g_strdup (g_strchomp (strchr (output, '=') + 1));
+}
+
+static void
+test_accepted (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *fingerprint = dup_fingerprint ();
+
+  fixture->endpoint.accepted = fingerprint;
+  g_autoptr (StewardHealth) accepted = ask (fixture, STEWARD_PROBE_VERSION);
+  g_assert_cmpint (accepted->tls, ==, STEWARD_TLS_ACCEPTED);
+  g_assert_cmpstr (accepted->tls_problem, ==, NULL);
+  g_assert_cmpstr (accepted->fingerprint, ==, fingerprint);
+
+  fixture->endpoint.accepted = "AB:CD";
+  g_autoptr (StewardHealth) changed = ask (fixture, STEWARD_PROBE_DEFAULT);
+  g_assert_cmpint (changed->tls, ==, STEWARD_TLS_NOT_TRUSTED);
+  g_assert_nonnull (strstr (changed->tls_problem, "another one"));
+  g_assert_cmpstr (changed->fingerprint, ==, fingerprint);
+}
+
 static void
 test_trusted (Fixture *fixture, gconstpointer data)
 {
@@ -303,6 +341,7 @@ main (int argc, char **argv)
   add ("/probe/knows-parsec-by-status-and-header", FALSE, test_answers);
   add ("/probe/reads-version-where-told", FALSE, test_version);
   add ("/probe/reports-private-authority", TRUE, test_private_authority);
+  add ("/probe/knows-the-accepted-certificate", TRUE, test_accepted);
   add ("/probe/checks-name-behind-forward", TRUE, test_trusted);
   add ("/probe/unreachable-when-nobody-answers", FALSE, test_unreachable);
   add ("/probe/ends-when-cancelled", FALSE, test_cancel);
