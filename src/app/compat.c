@@ -113,6 +113,7 @@ steward_compat_confirm (GtkWidget *parent,
                                                                          : RESPONSE_CANCEL);
   if (confirm->word != NULL)
     add_entry (dialog, confirming);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
   g_signal_connect (dialog, "response", G_CALLBACK (responded_cb), confirming);
   g_signal_connect (dialog, "destroy", G_CALLBACK (confirm_destroyed_cb), confirming);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -198,6 +199,18 @@ steward_compat_show_about (GtkWindow *parent, const char *troubleshooting)
                          "translator-credits", _ ("translator-credits"), "debug-info",
                          troubleshooting, "debug-info-filename", "steward.txt",
                          "destroy-with-parent", TRUE, NULL);
+}
+
+GtkWidget *
+steward_compat_get_shortcuts (GtkApplicationWindow *window)
+{
+  return GTK_WIDGET (gtk_application_window_get_help_overlay (window));
+}
+
+GtkWidget *
+steward_compat_find_leaflet (GtkWidget *widget)
+{
+  return gtk_widget_get_ancestor (widget, ADW_TYPE_LEAFLET);
 }
 
 void

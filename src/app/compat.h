@@ -21,7 +21,8 @@ typedef struct
 /** StewardConfirmFunc: @is_agreed: FALSE also where the dialog was just closed */
 typedef void (*StewardConfirmFunc) (gboolean is_agreed, gpointer data);
 
-/** steward_compat_confirm: @func: called once, also where the dialog is destroyed unanswered.
+/** steward_compat_confirm: @func: called once, also where the dialog is destroyed unanswered, which
+ * it is with @parent's window at the latest: a window that @data holds would never go.
  * Returns: (transfer none): the dialog; it frees itself after @func */
 GtkWidget *steward_compat_confirm (GtkWidget *parent,
                                    const StewardConfirm *confirm,
@@ -46,6 +47,13 @@ void steward_compat_show_about (GtkWindow *parent, const char *troubleshooting);
 
 /** steward_compat_show_preferences */
 void steward_compat_show_preferences (GtkWindow *parent, GSettings *settings);
+
+/** steward_compat_get_shortcuts: Returns: (transfer none): what GTK made of gtk/help-overlay.ui */
+GtkWidget *steward_compat_get_shortcuts (GtkApplicationWindow *window);
+
+/** steward_compat_find_leaflet: Returns: (transfer none) (nullable): the AdwLeaflet around @widget
+ */
+GtkWidget *steward_compat_find_leaflet (GtkWidget *widget);
 
 /** steward_compat_leaflet_show: makes @child of the AdwLeaflet @leaflet the one to be seen when it
  * is folded. Moves the focus only where it is folded. */

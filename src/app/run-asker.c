@@ -61,7 +61,6 @@ ask (StewardRun *run, Asker *asker, const char *text, const char *version)
     }
   g_set_weak_pointer (&asker->dialog,
                       steward_compat_confirm (asker->widget, &confirm, answered_cb, run));
-  gtk_window_set_destroy_with_parent (GTK_WINDOW (asker->dialog), TRUE);
 }
 
 static void

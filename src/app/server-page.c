@@ -2,6 +2,7 @@
 #include "app/server-page.h"
 
 #include "app/attention-bar.h"
+#include "app/compat.h"
 #include "app/database-group.h"
 #include "app/history-group.h"
 #include "app/kept-list.h"
@@ -123,7 +124,7 @@ static void
 steward_server_page_root (GtkWidget *widget)
 {
   StewardServerPage *self = STEWARD_SERVER_PAGE (widget);
-  GtkWidget *leaflet = gtk_widget_get_ancestor (widget, ADW_TYPE_LEAFLET);
+  GtkWidget *leaflet = steward_compat_find_leaflet (widget);
 
   GTK_WIDGET_CLASS (steward_server_page_parent_class)->root (widget);
   if (leaflet != NULL)

@@ -314,7 +314,7 @@ add_compose_file_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 remove_agreed_cb (gboolean is_agreed, gpointer data)
 {
-  g_autoptr (StewardWindow) self = data;
+  StewardWindow *self = data;
 
   if (!is_agreed || !can_begin (self))
     return;
@@ -340,7 +340,7 @@ remove_server_cb (GtkWidget *widget, const char *name, GVariant *parameter)
                "compose file to see it here again."),
     .label = _ ("_Remove"),
   };
-  steward_compat_confirm (widget, &confirm, remove_agreed_cb, g_object_ref (self));
+  steward_compat_confirm (widget, &confirm, remove_agreed_cb, self);
 }
 
 static GtkListBoxRow *
@@ -462,7 +462,6 @@ close_agreed_cb (gboolean is_agreed, gpointer data)
 {
   if (is_agreed)
     g_idle_add_full (G_PRIORITY_DEFAULT, close_cb, g_object_ref (data), g_object_unref);
-  g_object_unref (data);
 }
 
 static gboolean
@@ -481,7 +480,7 @@ steward_window_close_request (GtkWindow *window)
 
   if (!self->is_closing && steward_run_watch_is_busy (self->watch))
     {
-      steward_compat_confirm (GTK_WIDGET (self), &confirm, close_agreed_cb, g_object_ref (self));
+      steward_compat_confirm (GTK_WIDGET (self), &confirm, close_agreed_cb, self);
       return TRUE;
     }
   gtk_window_get_default_size (window, &width, &height);
@@ -494,11 +493,9 @@ steward_window_close_request (GtkWindow *window)
 static void
 name_shortcuts (StewardWindow *self)
 {
-  GtkShortcutsWindow *shortcuts =
-      gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
+  GtkWidget *shortcuts = steward_compat_get_shortcuts (GTK_APPLICATION_WINDOW (self));
 
-  steward_accessible_names_set_all (GTK_WIDGET (shortcuts), GTK_TYPE_TOGGLE_BUTTON,
-                                    _ ("Search Shortcuts"));
+  steward_accessible_names_set_all (shortcuts, GTK_TYPE_TOGGLE_BUTTON, _ ("Search Shortcuts"));
 }
 
 StewardWindow *

@@ -42,13 +42,12 @@ is_labelled (GtkWidget *widget)
 static gboolean
 is_named_by_content (GtkWidget *widget)
 {
-  return (GTK_IS_BUTTON (widget) || GTK_IS_CHECK_BUTTON (widget) || GTK_IS_LABEL (widget)
-          || GTK_IS_LIST_BOX_ROW (widget) || GTK_IS_EXPANDER (widget)
-          || GTK_IS_FLOW_BOX_CHILD (widget)
-          || gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget))
-                 == GTK_ACCESSIBLE_ROLE_LIST_ITEM
-          || gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget))
-                 == GTK_ACCESSIBLE_ROLE_MENU_ITEM)
+  GtkAccessibleRole role = gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget));
+
+  return (GTK_IS_BUTTON (widget) || GTK_IS_CHECK_BUTTON (widget) || GTK_IS_LIST_BOX_ROW (widget)
+          || GTK_IS_EXPANDER (widget) || GTK_IS_FLOW_BOX_CHILD (widget)
+          || role == GTK_ACCESSIBLE_ROLE_LABEL || role == GTK_ACCESSIBLE_ROLE_LIST_ITEM
+          || role == GTK_ACCESSIBLE_ROLE_MENU_ITEM)
          && holds_text (widget);
 }
 

@@ -1,4 +1,4 @@
-/* Everything can be read aloud, fits a narrow screen, and has its keys. */
+/* Everything can be read aloud and has its keys. */
 #include "views.h"
 
 #define NARROW 360
@@ -51,27 +51,6 @@ test_reading (gconstpointer data)
   if (scene.dialog != NULL)
     check_names (scene.dialog);
   g_assert_cmpuint (check_pages (GTK_WIDGET (scene.window)), >=, 8);
-  view_close (&scene);
-}
-
-/* Without the border that a window has on a display without transparency. */
-static int
-measure (GtkWindow *window)
-{
-  return stage_measure_width (gtk_widget_get_first_child (GTK_WIDGET (window)));
-}
-
-/* The list of shortcuts is GTK's own, and wider: a screen that narrow has no keyboard. */
-static void
-test_narrow (gconstpointer data)
-{
-  ViewScene scene;
-
-  view_open (data, &scene, NARROW, 720);
-  g_assert_cmpint (measure (GTK_WINDOW (scene.window)), <=, NARROW);
-  if (scene.dialog != NULL && !GTK_IS_SHORTCUTS_WINDOW (scene.dialog))
-    g_assert_cmpint (measure (scene.dialog), <=, NARROW);
-  check_names (GTK_WINDOW (scene.window));
   view_close (&scene);
 }
 
@@ -188,22 +167,11 @@ test_about (void)
   view_close (&scene);
 }
 
-static void
-add_views (const char *prefix, void (*func) (gconstpointer))
-{
-  for (const View *view = views_get (); view->name != NULL; view++)
-    {
-      g_autofree char *path = g_strconcat (prefix, view->name, NULL);
-      g_test_add_data_func (path, view, func);
-    }
-}
-
 int
 main (int argc, char **argv)
 {
   stage_init (&argc, &argv);
-  add_views ("/access/can-be-read/", test_reading);
-  add_views ("/access/fits-360-pixels/", test_narrow);
+  views_add_tests ("/access/can-be-read/", test_reading);
   g_test_add_data_func ("/access/menu", GINT_TO_POINTER (1000), test_menu);
   g_test_add_data_func ("/access/menu-when-narrow", GINT_TO_POINTER (NARROW), test_menu);
   g_test_add_func ("/access/way-back-when-narrow", test_way_back_when_narrow);

@@ -222,8 +222,9 @@ test_what_was_agreed_to_is_deleted (gconstpointer list)
 
   take_item (stage, row, "Delete…");
   dialog = stage_get_dialog (stage->window);
-  g_assert_true (
-      gtk_widget_has_css_class (stage_get (dialog, GTK_TYPE_BUTTON, "Delete"), "destructive"));
+  g_assert_cmpint (adw_message_dialog_get_response_appearance (ADW_MESSAGE_DIALOG (dialog),
+                                                               "go-on"),
+                   ==, ADW_RESPONSE_DESTRUCTIVE);
   stage_click (dialog, "Delete");
   stage_wait_closed (stage->window);
   wait_for_failure (stage, list);

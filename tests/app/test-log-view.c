@@ -246,7 +246,8 @@ test_follows_while_the_oldest_go (gconstpointer n_portions)
   wait_for_lines (scene.log, STEWARD_LOG_LIMIT / 10 * 9 + 5000);
   for (guint i = 0; i < 4; i++)
     stage_wait_painted (scene.window);
-  g_assert_true (is_at_end (get_adjustment (scene.view)));
+  /* GTK after 4.8 lays such a heap out later. */
+  stage_wait (is_at_end, get_adjustment (scene.view));
   g_assert_null (stage_find (scene.view, GTK_TYPE_BUTTON, "follow"));
 }
 
@@ -394,13 +395,13 @@ test_lets_go_of_the_log (void)
 }
 
 /* Much of it, by the way that real output takes: from the worker's thread. The address sanitizer is
- * slow and keeps what was freed: it gets less. */
+ * slow and keeps what was freed: it gets less. What GTK takes by itself differs by its version. */
 #ifdef __SANITIZE_ADDRESS__
 #define N_LINES 20000
-#define RESIDENT_LIMIT_MB 400
+#define GROWTH_LIMIT_MB 300
 #else
 #define N_LINES 200000
-#define RESIDENT_LIMIT_MB 180
+#define GROWTH_LIMIT_MB 83
 #endif
 
 static StewardResult
@@ -466,14 +467,14 @@ test_much_output_stops_nothing (void)
     stage_wait_painted (window);
   StageGap gap = stage_gap_end ();
   double after_mb = get_resident_mb ();
-  g_test_message ("%d lines in %.1f s: longest gap %.1f ms, %.1f ms of its own, resident %.0f MB "
+  g_test_message ("%d lines in %.1f s: longest gap %.1f ms, %.1f ms of work, resident %.0f MB "
                   "(%.0f MB before)",
                   N_LINES, (double)(g_get_monotonic_time () - begin_us) / 1e6, gap.longest_ms,
-                  gap.own_ms, after_mb, before_mb);
+                  gap.work_ms, after_mb, before_mb);
   g_autofree char *last = g_strdup_printf ("vlob atom %d of", N_LINES - 1);
   g_assert_true (stage_shows (page, last));
-  g_assert_cmpfloat (gap.own_ms, <, 250);
-  g_assert_cmpfloat (after_mb, <, RESIDENT_LIMIT_MB);
+  g_assert_cmpfloat (gap.work_ms, <, 150);
+  g_assert_cmpfloat (after_mb - before_mb, <, GROWTH_LIMIT_MB);
   gtk_window_destroy (window);
 }
 

@@ -515,6 +515,16 @@ views_get (void)
 }
 
 /* As a window manager would on a narrow screen. */
+void
+views_add_tests (const char *prefix, GTestDataFunc func)
+{
+  for (const View *view = views_get (); view->name != NULL; view++)
+    {
+      g_autofree char *path = g_strconcat (prefix, view->name, NULL);
+      g_test_add_data_func (path, view, func);
+    }
+}
+
 static void
 fit_dialog (GtkWindow *dialog, int width)
 {

@@ -26,6 +26,9 @@ typedef struct
 /** views_get: Returns: (array zero-terminated=1): the last one has no name */
 const View *views_get (void);
 
+/** views_add_tests: a test for each, called @prefix and the view's name; @func is given the View */
+void views_add_tests (const char *prefix, GTestDataFunc func);
+
 /** view_open: a window of @width and @height pixels that shows @view; @scene is filled. */
 void view_open (const View *view, ViewScene *scene, int width, int height);
 void view_close (ViewScene *scene);

@@ -57,11 +57,14 @@ print_much () {
       { cat "$work/told" "$work/errors" >&2; fail 'The output was not shown.'; }
     note output-gap "$(told gap)"
     note output-own "$(told own-gap)"
+    note output-work "$(told work)"
     note output-resident "$(told resident)" 1024
     note output-took "$(told took)"
   done
 }
 
+# Where others use the processors, the longest gap is theirs, and in the end the display's, which
+# waits for one, too; on a machine of their own all gaps are what the program computed.
 start "$1"
 wait_for_engine "$1"
 print_much
@@ -72,10 +75,11 @@ tell 'resident 1.5 s after it' steward-resident MiB
 tell "resident of GNOME's Text Editor" peer-resident MiB
 judge "resident / Text Editor's" resident-ratio 1
 judge 'silent engine: a frame takes (55 a second)' silent-frame 18.18 ms
-judge 'silent engine: longest gap' silent-gap 50 ms
-tell 'silent engine: longest gap without waiting for a processor' silent-own ms
+tell 'silent engine: longest gap' silent-gap ms
+judge 'silent engine: longest gap without waiting for a processor' silent-own 50 ms
 tell "$lines lines: shown after" output-took ms
-judge "$lines lines: longest gap" output-gap 50 ms
+tell "$lines lines: longest gap" output-gap ms
 tell "$lines lines: longest gap without waiting for a processor" output-own ms
+judge "$lines lines: longest work in a gap" output-work 50 ms
 judge "$lines lines: resident" output-resident 171 MiB
 exit $failed

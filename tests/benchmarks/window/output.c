@@ -5,6 +5,7 @@
  *
  *   gap MS        the longest time in which the main loop came to nothing else
  *   own-gap MS    without the time for which others had the processor
+ *   work MS       the longest that it computed meanwhile
  *   resident KB   the peak of this process
  *   took MS       until the last line was on the screen */
 #include <stdio.h>
@@ -95,7 +96,7 @@ measure (StewardWindow *window, Output *output)
   g_async_queue_push (output->gate, output);
   stage_wait_shows (window, last);
   StageGap gap = stage_gap_end ();
-  printf ("gap %.1f\nown-gap %.1f\n", gap.longest_ms, gap.own_ms);
+  printf ("gap %.1f\nown-gap %.1f\nwork %.1f\n", gap.longest_ms, gap.own_ms, gap.work_ms);
   printf ("resident %ld\n", get_peak_kb ());
   printf ("took %ld\n", (long)((g_get_monotonic_time () - begun_us) / 1000));
 }
