@@ -202,6 +202,7 @@ steward_status_read (StewardDeployment *deployment,
   if (!steward_store_get_now (store, &status->now_s, cancellable, error)
       || !read_server (&reading, error))
     return NULL;
+  status->is_podman = steward_engine_is_podman (deployment->engine, cancellable);
   if (!look_into_store (&reading, &store_error))
     status->store_problem = g_strdup (store_error->message);
   read_database (&reading);
