@@ -74,14 +74,24 @@ dup_installed_note (const StewardStatus *status, const char *tag)
   return NULL;
 }
 
+static char *
+dup_podman_note (const char *note)
+{
+  const char *sentence = _ ("It runs on Podman. Steward was never tested with Podman.");
+
+  return note != NULL ? g_strdup_printf ("%s\n%s", note, sentence) : g_strdup (sentence);
+}
+
 static void
 show_installed (StewardVersionGroup *self, const StewardStatus *status)
 {
   g_autofree char *tag = dup_installed_tag (status);
   g_autofree char *note = dup_installed_note (status, tag);
 
+  g_autofree char *engine = status->is_podman ? dup_podman_note (note) : g_steal_pointer (&note);
+
   steward_fact_row_set_value (self->installed, tag);
-  steward_fact_row_set_note (self->installed, note);
+  steward_fact_row_set_note (self->installed, engine);
 }
 
 static char *

@@ -122,6 +122,7 @@ steward_cli_status_set_json (JsonObject *object, const StewardStatus *status)
   const StewardJournal *unfinished = status->unfinished;
 
   set_configured (object, status);
+  json_object_set_boolean_member (object, "podman", status->is_podman);
   json_object_set_object_member (object, "server", server_to_json (status));
   steward_cli_json_set_object (object, "health",
                                status->health != NULL ? health_to_json (status->health) : NULL);

@@ -140,6 +140,8 @@ steward_cli_show_status (const StewardDeployment *deployment,
   add (table, _ ("Compose file"), g_strjoinv (", ", deployment->project->files));
   add (table, _ ("Service"), g_strdup (deployment->service));
   add (table, _ ("Server"), describe_server (status));
+  if (status->is_podman)
+    add (table, _ ("Engine"), g_strdup (_ ("Podman. Steward was never tested with Podman.")));
   add_versions (table, status);
   add (table, _ ("Health"), describe_health (status));
   if (certificate != NULL)

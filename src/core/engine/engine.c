@@ -16,11 +16,19 @@ typedef enum
   ACCESS_DENIED, /* sudo was asked and said no; it tells the administrator each time */
 } Access;
 
+typedef enum
+{
+  KIND_UNKNOWN,
+  KIND_DOCKER,
+  KIND_PODMAN,
+} Kind;
+
 struct _StewardEngine
 {
   StewardHost *host;    /* owned */
   char *compose_plugin; /* owned, nullable; set once, atomically */
   int access;           /* Access */
+  int kind;             /* Kind; atomically set */
 };
 
 StewardEngine *
@@ -188,16 +196,50 @@ steward_engine_versions_clear (StewardEngineVersions *versions)
   g_clear_pointer (&versions->compose, g_free);
 }
 
+/* Podman's own program, where it is called docker, has no server to tell of. */
+static char *
+ask_podman_version (StewardEngine *self, GCancellable *cancellable)
+{
+  static const char podman[] = "podman version ";
+  const char *argv[] = { "--version", NULL };
+  StewardCommand command = { .argv = argv, .deadline_ms = CHECK_DEADLINE_MS };
+  g_autofree char *text = steward_engine_call (self, &command, cancellable, NULL);
+
+  if (text == NULL || !g_str_has_prefix (text, podman))
+    return NULL;
+  g_atomic_int_set (&self->kind, KIND_PODMAN);
+  return g_strdup (g_strstrip (text) + strlen (podman));
+}
+
+/* The first line is the version, each other one a part of the engine. */
+static char *
+ask_server_version (StewardEngine *self, GCancellable *cancellable, GError **error)
+{
+  const char *argv[] = {
+    "version", "--format",
+    "{{.Server.Version}}{{range .Server.Components}}{{\"\\n\"}}{{.Name}}{{end}}", NULL
+  };
+  StewardCommand command = { .argv = argv, .deadline_ms = CHECK_DEADLINE_MS };
+  g_autofree char *text = steward_engine_call (self, &command, cancellable, error);
+
+  if (text == NULL)
+    return NULL;
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  gboolean is_podman = g_strv_contains ((const char *const *)lines, "Podman Engine");
+  g_atomic_int_set (&self->kind, is_podman ? KIND_PODMAN : KIND_DOCKER);
+  return g_strdup (g_strstrip (lines[0]));
+}
+
 static char *
 ask_engine_version (StewardEngine *self, GCancellable *cancellable, GError **error)
 {
-  const char *argv[] = { "version", "--format", "{{.Server.Version}}", NULL };
-  StewardCommand command = { .argv = argv, .deadline_ms = CHECK_DEADLINE_MS };
   g_autoptr (GError) local_error = NULL;
-  char *version = steward_engine_call (self, &command, cancellable, &local_error);
+  char *version = ask_server_version (self, cancellable, &local_error);
 
+  if (version == NULL && g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_FAILED))
+    version = ask_podman_version (self, cancellable);
   if (version != NULL)
-    return g_strstrip (version);
+    return version;
   if (g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE))
     g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE,
                          _ ("The Docker engine is not running or does not answer. "
@@ -205,6 +247,14 @@ ask_engine_version (StewardEngine *self, GCancellable *cancellable, GError **err
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
   return NULL;
+}
+
+gboolean
+steward_engine_is_podman (StewardEngine *self, GCancellable *cancellable)
+{
+  if (g_atomic_int_get (&self->kind) == KIND_UNKNOWN)
+    g_free (ask_engine_version (self, cancellable, NULL));
+  return g_atomic_int_get (&self->kind) == KIND_PODMAN;
 }
 
 /* A docker without compose takes the words for a mistake of its user, each version its own way. */
@@ -268,6 +318,7 @@ steward_engine_check (StewardEngine *self,
   versions->engine = ask_engine_version (self, cancellable, error);
   if (versions->engine == NULL)
     return FALSE;
+  versions->is_podman = g_atomic_int_get (&self->kind) == KIND_PODMAN;
   versions->compose = ask_compose_version (self, cancellable, error);
   if (versions->compose != NULL && g_atomic_pointer_get (&self->compose_plugin) == NULL)
     find_compose_plugin (self, cancellable);

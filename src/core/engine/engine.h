@@ -54,11 +54,13 @@ char *steward_engine_call (StewardEngine *self,
                            GCancellable *cancellable,
                            GError **error);
 
-/** StewardEngineVersions: as the engine and `docker compose` spell them, without a leading `v`. */
+/** StewardEngineVersions: as the engine and `docker compose` spell them, without a leading `v`.
+ * @is_podman: it is Podman that answers in Docker's place, which Steward was never tested with */
 typedef struct
 {
   char *engine;
   char *compose;
+  gboolean is_podman;
 } StewardEngineVersions;
 
 void steward_engine_versions_clear (StewardEngineVersions *versions);
@@ -78,5 +80,9 @@ gboolean steward_engine_check (StewardEngine *self,
                                StewardEngineVersions *versions,
                                GCancellable *cancellable,
                                GError **error);
+
+/** steward_engine_is_podman: asks the engine unless it has said so already. Returns: %FALSE also
+ * where it does not answer */
+gboolean steward_engine_is_podman (StewardEngine *self, GCancellable *cancellable);
 
 G_END_DECLS

@@ -77,6 +77,15 @@ read_clock_cb (gpointer data)
                          &reading->clock_error);
 }
 
+static void
+read_engine_cb (gpointer data)
+{
+  Reading *reading = data;
+
+  reading->status->is_podman =
+      steward_engine_is_podman (reading->deployment->engine, reading->cancellable);
+}
+
 /* An image that no registry has seen has no digest. */
 static void
 read_digest_cb (gpointer data)

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @running_image, @running_image_id, @running_digest, @label_version: (nullable): of the server's
  * container; %NULL where there is none
  * @container: (nullable): its name; @is_running
+ * @is_podman: see StewardEngineVersions
  * @health: (nullable): what it answered; @health_problem: (nullable): why there is none
  * @database: the live database's name; @database_problem: (nullable): why nothing more is known of
  * it; the other members of it are then empty
@@ -32,6 +33,7 @@ typedef struct
   char *configured_tag;
   char *container;
   gboolean is_running;
+  gboolean is_podman;
   char *running_image;
   char *running_image_id;
   char *running_digest;

@@ -45,6 +45,10 @@ check_engine (Checking *checking, GError **error)
 
   if (!steward_engine_check (checking->deployment->engine, &versions, checking->cancellable, error))
     return NULL;
+  if (versions.is_podman)
+    return g_strdup_printf (_ ("Podman %s with docker compose %s answers. Steward was never tested "
+                               "with Podman."),
+                            versions.engine, versions.compose);
   return g_strdup_printf (_ ("Docker Engine %s with docker compose %s answers."), versions.engine,
                           versions.compose);
 }

@@ -28,6 +28,7 @@ test_versions (Suite *suite, gconstpointer compose)
   g_assert_true (steward_engine_check (suite->engine, &versions, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (versions.engine, ==, expected);
+  g_assert_false (versions.is_podman);
   g_assert_true (g_str_has_prefix (versions.compose, compose));
 }
 
@@ -100,6 +101,37 @@ test_call_quotes_docker (Suite *suite, gconstpointer compose)
   g_assert_nonnull (strstr (error->message, "steward-no-such-network"));
 }
 
+/* Its socket, asked by docker. The words are Podman's, the rest is played. */
+static void
+test_podman_socket (Suite *suite, gconstpointer compose)
+{
+  g_auto (StewardEngineVersions) versions = { 0 };
+
+  engine_suite_set_fake (suite, "[ \"$1\" = version ] || exec \"$real\" \"$@\"\n"
+                                "printf '4.3.1\\nPodman Engine\\nConmon\\nOCI Runtime (crun)\\n'");
+  g_assert_true (steward_engine_check (suite->engine, &versions, NULL, NULL));
+  g_assert_true (versions.is_podman);
+  g_assert_cmpstr (versions.engine, ==, "4.3.1");
+  g_assert_true (steward_engine_is_podman (suite->engine, NULL));
+}
+
+/* Its own program under the name of docker. */
+static void
+test_podman_program (Suite *suite, gconstpointer compose)
+{
+  g_auto (StewardEngineVersions) versions = { 0 };
+
+  engine_suite_set_fake (
+      suite, "case $1 in\n"
+             "version) echo \"Error: template: version:1:9: nil data\" >&2; exit 125 ;;\n"
+             "--version) echo podman version 4.3.1 ;;\n"
+             "*) exec \"$real\" \"$@\" ;;\n"
+             "esac");
+  g_assert_true (steward_engine_check (suite->engine, &versions, NULL, NULL));
+  g_assert_true (versions.is_podman);
+  g_assert_cmpstr (versions.engine, ==, "4.3.1");
+}
+
 static const SuiteCase cases[] = {
   { "/tells-engine-and-compose", test_versions },
   { "/call/quotes-what-docker-says", test_call_quotes_docker },
@@ -113,6 +145,8 @@ static const SuiteCase newest_cases[] = {
   { "/check/says-that-the-socket-is-closed", test_denied },
   { "/check/misses-compose", test_no_compose },
   { "/check/refuses-an-old-compose", test_old_compose },
+  { "/check/knows-podman-by-its-socket", test_podman_socket },
+  { "/check/knows-podman-by-its-program", test_podman_program },
   { NULL, NULL },
 };
 
