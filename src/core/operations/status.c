@@ -266,10 +266,10 @@ steward_status_read (StewardDeployment *deployment,
                      GCancellable *cancellable,
                      GError **error)
 {
-  static const StewardParallelFunc parts[] = {
-    read_clock_cb,    read_backups_cb, read_lock_cb, read_journals_cb,
-    read_database_cb, read_server_cb,  NULL
-  };
+  static const StewardParallelFunc parts[] = { read_clock_cb,    read_engine_cb,
+                                               read_backups_cb,  read_lock_cb,
+                                               read_journals_cb, read_database_cb,
+                                               read_server_cb,   NULL };
   g_autoptr (StewardStatus) status = g_new0 (StewardStatus, 1);
   g_auto (Reading) reading = { deployment, store, status, cancellable };
 
