@@ -93,11 +93,25 @@ run_sanitized () {
 
 run_all () {
   build "$build"
+  rm -f "$build/left-running.json"
+  export STEWARD_TESTS_RUN=$$ # see end_leftovers
   "$STEWARD_TESTS/demo/images.sh" >/dev/null
   # Split on purpose: none, or one name.
   # shellcheck disable=SC2086
   test_suites "$build" $only
   [ -n "$only" ] || run_sanitized
+}
+
+# Whoever its parent is by now: a process of a test that still runs is a test's fault. It is named,
+# counted as a failure, and ended.
+end_leftovers () {
+  for process in /proc/[0-9]*; do
+    tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qx "STEWARD_TESTS_RUN=$$" || continue
+    say "Left running by a test: $(tr '\0' ' ' <"$process/cmdline")"
+    kill -KILL "${process#/proc/}" 2>/dev/null || continue
+    echo '{"name": "what a test left running", "result": "FAIL"}' >>"$build/left-running.json"
+  done
+  [ ! -e "$build/left-running.json" ] || logs="$logs $build/left-running.json"
 }
 
 # Only what was put up below our own state, and only an engine that we started.
@@ -110,6 +124,7 @@ clean_up () {
   done
   remove_images
   "$STEWARD_TESTS/demo/registry.sh" down || :
+  end_leftovers
   stop_own_engine || :
 }
 

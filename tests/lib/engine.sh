@@ -84,7 +84,10 @@ ensure_engine () {
 stop_own_engine () {
   own=$STEWARD_DEMO_STATE/engine/pid
   [ -s "$own" ] || return 0
-  if [ "$(cat "$own")" = "$(cat /run/docker.pid 2>/dev/null)" ] && [ -z "$(docker ps -aq)" ]; then
+  containers=$(docker ps -a --format '{{.Names}}')
+  if [ -n "$containers" ]; then
+    say 'The Docker engine that was started here goes on, for these containers:' $containers
+  elif [ "$(cat "$own")" = "$(cat /run/docker.pid 2>/dev/null)" ]; then
     as_root kill "$(cat "$own")"
     wait_for_end_of_engine || say 'The Docker engine that was started here is slow to end.'
   fi
