@@ -47,8 +47,9 @@ def main():
         counts["failed"].append("no test was run")
 
     print("\nThe slowest programs:")
-    for program in sorted(programs, key=lambda p: -p.get("duration", 0))[:SLOWEST]:
-        print(f"  {program.get("duration", 0):7.1f} s  {program['name']}")
+    timed = [program for program in programs if "duration" in program]
+    for program in sorted(timed, key=lambda p: -p["duration"])[:SLOWEST]:
+        print(f"  {program['duration']:7.1f} s  {program['name']}")
     for word in ("skipped", "failed"):
         for name in counts[word]:
             print(f"{word}: {name}")
