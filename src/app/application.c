@@ -46,6 +46,12 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   steward_compat_show_preferences (find_window (self), self->settings);
 }
 
+static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  steward_compat_show_shortcuts (GTK_APPLICATION_WINDOW (find_window (data)));
+}
+
 /* By way of the window, which asks first while an operation runs. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -67,7 +73,7 @@ add_shortcuts (GtkApplication *application)
     { "app.quit", { "<primary>q" } },
     { "app.preferences", { "<primary>comma" } },
     { "window.close", { "<primary>w" } },
-    { "win.show-help-overlay", { "<primary>question" } },
+    { "app.shortcuts", { "<primary>question" } },
     { "win.add-server", { "<primary>n" } },
     { "win.refresh", { "<primary>r", "F5" } },
     { "win.menu", { "F10" } },
@@ -90,6 +96,7 @@ steward_application_startup (GApplication *application)
     { .name = "about", .activate = about_cb },
     { .name = "preferences", .activate = preferences_cb },
     { .name = "quit", .activate = quit_cb },
+    { .name = "shortcuts", .activate = shortcuts_cb },
   };
 
   G_APPLICATION_CLASS (steward_application_parent_class)->startup (application);

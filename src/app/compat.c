@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/accessible-names.h"
 #include "app/words.h"
 
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS
@@ -201,10 +202,24 @@ steward_compat_show_about (GtkWindow *parent, const char *troubleshooting)
                          "destroy-with-parent", TRUE, NULL);
 }
 
-GtkWidget *
-steward_compat_get_shortcuts (GtkApplicationWindow *window)
+/* Made when it is asked for, and gone when it is closed: a late question of a screen reader about a
+ * window that has just gone makes GTK 4.8 answer with the last one there is, and crash where that was
+ * never shown. */
+void
+steward_compat_show_shortcuts (GtkApplicationWindow *parent)
 {
-  return GTK_WIDGET (gtk_application_window_get_help_overlay (window));
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/io/github/stewardapp/Steward/shortcuts-window.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "window"));
+
+  /* It alone lets the window know the keys of the actions. */
+  gtk_application_window_set_help_overlay (parent, GTK_SHORTCUTS_WINDOW (window));
+  gtk_window_set_hide_on_close (window, FALSE);
+  gtk_window_set_destroy_with_parent (window, TRUE);
+  /* GTK's button for the search has an icon alone. */
+  steward_accessible_names_set_all (GTK_WIDGET (window), GTK_TYPE_TOGGLE_BUTTON,
+                                    _ ("Search Shortcuts"));
+  gtk_window_present (window);
 }
 
 GtkWidget *

@@ -48,8 +48,8 @@ void steward_compat_show_about (GtkWindow *parent, const char *troubleshooting);
 /** steward_compat_show_preferences */
 void steward_compat_show_preferences (GtkWindow *parent, GSettings *settings);
 
-/** steward_compat_get_shortcuts: Returns: (transfer none): what GTK made of gtk/help-overlay.ui */
-GtkWidget *steward_compat_get_shortcuts (GtkApplicationWindow *window);
+/** steward_compat_show_shortcuts: what shortcuts-window.ui lists */
+void steward_compat_show_shortcuts (GtkApplicationWindow *parent);
 
 /** steward_compat_find_leaflet: Returns: (transfer none) (nullable): the AdwLeaflet around @widget
  */

@@ -489,15 +489,6 @@ steward_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (steward_window_parent_class)->close_request (window);
 }
 
-/* GTK's button for the search has an icon alone. */
-static void
-name_shortcuts (StewardWindow *self)
-{
-  GtkWidget *shortcuts = steward_compat_get_shortcuts (GTK_APPLICATION_WINDOW (self));
-
-  steward_accessible_names_set_all (shortcuts, GTK_TYPE_TOGGLE_BUTTON, _ ("Search Shortcuts"));
-}
-
 StewardWindow *
 steward_window_new (StewardApplication *application)
 {
@@ -514,7 +505,6 @@ steward_window_new (StewardApplication *application)
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (servers), create_row_cb, NULL, NULL);
   g_signal_connect_object (servers, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
   steward_host_list_set_servers (self->hosts, servers);
-  name_shortcuts (self);
   self->watch = steward_run_watch_new (GTK_WINDOW (self), G_LIST_MODEL (servers));
   steward_empty_page_set_servers (self->empty_page, servers);
   items_changed_cb (G_LIST_MODEL (servers), 0, 0, 0, self);

@@ -185,6 +185,7 @@ class Walk:
     def scenario_all_four_buttons(self):
         """Backup, upgrade, restart, rollback, each to its end."""
         self.see_server(OLD)
+        self.program.ask_for_a_window_that_went()
         self.take_picture("server")
         self.back_up()
         self.upgrade()

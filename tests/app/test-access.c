@@ -104,7 +104,7 @@ test_keys (void)
     { "app.quit", "<Control>q" },
     { "app.preferences", "<Control>comma" },
     { "window.close", "<Control>w" },
-    { "win.show-help-overlay", "<Control>question" },
+    { "app.shortcuts", "<Control>question" },
     { "win.add-server", "<Control>n" },
     { "win.refresh", "<Control>r" },
     { "win.menu", "F10" },
@@ -137,6 +137,35 @@ test_keys_are_listed (void)
   view_open (find_view ("52-shortcuts"), &scene, 1000, 720);
   for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
     g_assert_true (stage_shows (scene.dialog, titles[i]));
+  view_close (&scene);
+}
+
+/* See steward_compat_show_shortcuts(). */
+static void
+assert_all_are_shown (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      g_assert_true (gtk_widget_get_visible (window));
+    }
+}
+
+static void
+test_no_window_is_hidden (void)
+{
+  ViewScene scene;
+
+  view_open (find_view ("52-shortcuts"), &scene, 1000, 720);
+  assert_all_are_shown ();
+  gtk_window_close (GTK_WINDOW (scene.dialog));
+  stage_wait_closed (scene.window);
+  assert_all_are_shown ();
+  stage_activate (scene.window, "app.shortcuts", NULL);
+  g_assert_true (stage_shows (stage_get_dialog (scene.window), "Quit"));
   view_close (&scene);
 }
 
@@ -177,6 +206,7 @@ main (int argc, char **argv)
   g_test_add_func ("/access/way-back-when-narrow", test_way_back_when_narrow);
   g_test_add_func ("/access/keys", test_keys);
   g_test_add_func ("/access/keys-are-listed", test_keys_are_listed);
+  g_test_add_func ("/access/no-window-is-hidden", test_no_window_is_hidden);
   g_test_add_func ("/access/preferences-take-effect", test_preferences);
   g_test_add_func ("/access/about-tells", test_about);
   return g_test_run ();

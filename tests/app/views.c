@@ -357,7 +357,7 @@ static void
 shortcuts (ViewScene *scene)
 {
   prepare_server (scene, STAGE_CURRENT);
-  stage_activate (scene->window, "win.show-help-overlay", NULL);
+  stage_activate (scene->window, "app.shortcuts", NULL);
   scene->dialog = stage_get_dialog (scene->window);
 }
 
