@@ -17,10 +17,13 @@ static const char *const scripts[] = {
   [STAGE_DOCKER_SLOW] = "exec sleep 60\n",
 };
 
+/* Nor may this user do more by way of another program. */
+static const char sudo_script[] = "echo 'sudo: a password is required' >&2\nexit 1\n";
+
 static void
-write_script (const char *folder, const char *text)
+write_script (const char *folder, const char *name, const char *text)
 {
-  g_autofree char *path = g_build_filename (folder, "docker", NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autofree char *script = g_strconcat ("#!/bin/sh\n", text, NULL);
   g_autoptr (GError) error = NULL;
 
@@ -69,7 +72,8 @@ stage_set_docker (StageDocker docker)
     machine_path = g_strdup (g_getenv ("PATH"));
   g_mkdir_with_parents (folder, 0700);
   if (docker < (int)G_N_ELEMENTS (scripts) && scripts[docker] != NULL)
-    write_script (folder, scripts[docker]);
+    write_script (folder, "docker", scripts[docker]);
+  write_script (folder, "sudo", sudo_script);
   path = docker == STAGE_DOCKER_ABSENT ? g_strdup (folder)
                                        : g_strconcat (folder, ":", machine_path, NULL);
   g_setenv ("PATH", path, TRUE);

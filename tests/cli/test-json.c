@@ -103,6 +103,7 @@ test_status_without_anything (void)
   g_assert_cmpstr (
       text, ==,
       "{\"configured\":{\"image\":\"r/parsec-server:3.0.0\",\"tag\":\"3.0.0\"},"
+      "\"podman\":false,"
       "\"server\":{\"container\":null,\"running\":false,\"image\":null,\"image_id\":null,"
       "\"digest\":null,\"label_version\":null},"
       "\"health\":null,\"health_problem\":\"No container.\","
@@ -136,7 +137,8 @@ test_status_health_and_database (void)
   g_autofree char *database_text = print (steward_json_get_object (object, "database"));
   g_assert_cmpstr (health_text, ==,
                    "{\"answers_as_parsec\":true,\"http_status\":200,\"server_major\":3,"
-                   "\"version\":null,\"tls\":\"not_trusted\",\"tls_problem\":\"Unknown CA.\",\"certificate_sha256\":\"AB:CD\","
+                   "\"version\":null,\"tls\":\"not_trusted\",\"tls_problem\":\"Unknown "
+                   "CA.\",\"certificate_sha256\":\"AB:CD\","
                    "\"elapsed_ms\":12}");
   g_assert_cmpstr (database_text, ==,
                    "{\"name\":\"parsec\",\"postgres_version\":160010,\"size_bytes\":5000000000,"
