@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/parallel.h"
 #include "core/base/version.h"
 #include "core/host/ssh-host.h"
 #include "core/operations/worker.h"
@@ -116,24 +117,59 @@ job_open (const Job *job, GCancellable *cancellable, GError **error)
                                   job->service, cancellable, error);
 }
 
+/* What lies on the host beside what the status tells; the parts are read side by side. */
+typedef struct
+{
+  StewardFacts *facts;
+  GCancellable *cancellable;
+} Reading;
+
+static void
+read_backups_cb (gpointer data)
+{
+  const Reading *reading = data;
+  StewardFacts *facts = reading->facts;
+  g_autoptr (GError) error = NULL;
+
+  facts->backups = steward_backup_list (facts->store, reading->cancellable, &error);
+  if (facts->backups == NULL)
+    facts->backups_problem = g_strdup (error->message);
+}
+
+static void
+read_asides_cb (gpointer data)
+{
+  const Reading *reading = data;
+  StewardFacts *facts = reading->facts;
+  g_autoptr (GError) error = NULL;
+
+  facts->asides =
+      steward_catalog_list_asides (facts->deployment, facts->store, reading->cancellable, &error);
+  if (facts->asides == NULL)
+    facts->asides_problem = g_strdup (error->message);
+}
+
+static void
+read_journals_cb (gpointer data)
+{
+  const Reading *reading = data;
+  StewardFacts *facts = reading->facts;
+  g_autoptr (GError) error = NULL;
+
+  facts->journals =
+      steward_journal_list (facts->store, HISTORY_LIMIT, reading->cancellable, &error);
+  if (facts->journals == NULL)
+    facts->journals_problem = g_strdup (error->message);
+}
+
 static void
 read_store (StewardFacts *facts, GCancellable *cancellable)
 {
-  g_autoptr (GError) backups_error = NULL;
-  g_autoptr (GError) asides_error = NULL;
-  g_autoptr (GError) journals_error = NULL;
+  static const StewardParallelFunc parts[] = { read_backups_cb, read_journals_cb, read_asides_cb,
+                                               NULL };
+  Reading reading = { facts, cancellable };
 
-  facts->backups = steward_backup_list (facts->store, cancellable, &backups_error);
-  if (facts->backups == NULL)
-    facts->backups_problem = g_strdup (backups_error->message);
-  facts->asides =
-      steward_catalog_list_asides (facts->deployment, facts->store, cancellable, &asides_error);
-  if (facts->asides == NULL)
-    facts->asides_problem = g_strdup (asides_error->message);
-  facts->journals =
-      steward_journal_list (facts->store, HISTORY_LIMIT, cancellable, &journals_error);
-  if (facts->journals == NULL)
-    facts->journals_problem = g_strdup (journals_error->message);
+  steward_parallel_run (parts, &reading);
 }
 
 /* Whether the engine can be worked with is only asked when something failed: its sentence then says
@@ -155,22 +191,17 @@ look_cb (gpointer data, GCancellable *cancellable, GError **error)
 {
   const Job *job = data;
   g_autoptr (StewardFacts) facts = g_new0 (StewardFacts, 1);
+  g_auto (StewardLook) look = { 0 };
 
-  facts->deployment = job_open (job, cancellable, &facts->problem);
-  if (facts->deployment != NULL)
+  if (steward_look (job->engine, job->project, job->service, &look, cancellable, &facts->problem))
     {
-      facts->store = steward_operation_new_store (facts->deployment);
-      facts->status =
-          steward_status_read (facts->deployment, facts->store, cancellable, &facts->problem);
+      facts->deployment = g_steal_pointer (&look.deployment);
+      facts->store = g_steal_pointer (&look.store);
+      facts->status = g_steal_pointer (&look.status);
+      read_store (facts, cancellable);
     }
-  if (facts->status != NULL)
-    read_store (facts, cancellable);
   else
-    {
-      g_clear_pointer (&facts->store, steward_store_free);
-      g_clear_pointer (&facts->deployment, steward_deployment_unref);
-      explain (job, facts, cancellable);
-    }
+    explain (job, facts, cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return g_steal_pointer (&facts);

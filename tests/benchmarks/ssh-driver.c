@@ -1,7 +1,7 @@
 /* Measures what SSH costs, on an sshd of its own on loopback, for ssh.sh. Two things in turn, A B A
  * B, one pair a line, in microseconds: `NAME A B`. Figures and verdicts are the script's.
  *
- *   ssh-driver COMPOSE-FILE FILE RUNS
+ *   ssh-driver COMPOSE-FILE FILE RUNS NAME...
  *
  *   command   a command through Steward's connection, and through a connection made by hand
  *   refresh   a whole look at the deployment over SSH, and on this machine
@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "core/host/local-host.h"
@@ -95,13 +96,13 @@ open_for_output (const char *path)
 static void
 command_by_hand_cb (gpointer data)
 {
-  run_by_hand ("true", NULL, open_for_output ("/dev/null"));
+  run_by_hand ("uname", "-n", open_for_output ("/dev/null"));
 }
 
 static void
 command_cb (gpointer data)
 {
-  const char *argv[] = { "true", NULL };
+  const char *argv[] = { "uname", "-n", NULL };
   StewardCommand command = { .argv = argv };
   g_autoptr (GError) error = NULL;
 
@@ -143,14 +144,12 @@ static void
 refresh_cb (gpointer data)
 {
   const View *view = data;
+  g_auto (StewardLook) look = { 0 };
   g_autoptr (GError) error = NULL;
-  g_autoptr (StewardDeployment) deployment =
-      steward_deployment_open (view->engine, steward_compose_project_copy (view->project), NULL,
-                               NULL, &error);
+
+  steward_look (view->engine, view->project, NULL, &look, NULL, &error);
   check (error);
-  g_autoptr (StewardStore) store = steward_operation_new_store (deployment);
-  g_autoptr (StewardStatus) status = steward_status_read (deployment, store, NULL, &error);
-  check (error);
+  const StewardStatus *status = look.status;
   if (status->health == NULL || status->database_problem != NULL || status->store_problem != NULL
       || status->drift_problem != NULL || status->last_migration == NULL)
     {
@@ -196,7 +195,7 @@ distant_cb (gpointer data)
 }
 
 static void
-compare_distance (const char *compose_file, guint runs)
+compare_distances (const char *compose_file, guint runs)
 {
   g_autoptr (TcpProxy) proxy = tcp_proxy_new (sshd->port);
   StewardSshAddress address = { NULL, (char *)"127.0.0.1", tcp_proxy_get_port (proxy) };
@@ -205,7 +204,7 @@ compare_distance (const char *compose_file, guint runs)
 
   view_init (&distance.view, host, compose_file);
   distant_cb (&distance);
-  for (guint i = 0; i < runs; i++)
+  for (guint i = 0; i < runs * 2; i++)
     {
       tcp_proxy_set_delay (proxy, ONE_WAY_MS);
       long far_us = measure (distant_cb, &distance);
@@ -218,7 +217,15 @@ compare_distance (const char *compose_file, guint runs)
 }
 
 static void
-compare_all (const char *compose_file, guint runs)
+compare_commands (const char *compose_file, guint runs)
+{
+  g_autoptr (StewardHost) host = sshd_fixture_host (sshd, NULL);
+
+  compare ("command", runs * COMMANDS_A_RUN, command_cb, host, command_by_hand_cb, NULL);
+}
+
+static void
+compare_refreshes (const char *compose_file, guint runs)
 {
   g_autoptr (StewardHost) local_host = steward_local_host_new ();
   g_autoptr (StewardHost) ssh_host = sshd_fixture_host (sshd, NULL);
@@ -226,51 +233,88 @@ compare_all (const char *compose_file, guint runs)
 
   view_init (&local, local_host, compose_file);
   view_init (&ssh, ssh_host, compose_file);
-  compare ("command", runs * COMMANDS_A_RUN, command_cb, ssh_host, command_by_hand_cb, NULL);
   compare ("refresh", runs * 4, refresh_cb, &ssh, refresh_cb, &local);
-  compare ("stream", runs, stream_cb, ssh_host, stream_by_hand_cb, NULL);
-  compare_distance (compose_file, runs * 2);
   view_clear (&ssh);
   view_clear (&local);
+}
+
+static void
+compare_streams (const char *compose_file, guint runs)
+{
+  g_autoptr (StewardHost) host = sshd_fixture_host (sshd, NULL);
+
+  compare ("stream", runs, stream_cb, host, stream_by_hand_cb, NULL);
+}
+
+static const struct
+{
+  const char *name;
+  void (*compare) (const char *compose_file, guint runs);
+} comparisons[] = {
+  { "command", compare_commands },
+  { "refresh", compare_refreshes },
+  { "distance", compare_distances },
+  { "stream", compare_streams },
+};
+
+static void
+end_with_parent_cb (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
 /* The connection that an administrator would make. */
 static GSubprocess *
 connect_by_hand (void)
 {
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE);
   g_autofree char *line =
       g_strdup_printf ("Host *\nHostKeyAlias [127.0.0.1]:%u\nPort %u", sshd->port, sshd->port);
   g_autoptr (GError) error = NULL;
 
   sshd_fixture_configure (sshd, line);
   socket_path = sshd_fixture_dup_path (sshd, "by-hand");
+  g_subprocess_launcher_set_child_setup (launcher, end_with_parent_cb, NULL, NULL);
   GSubprocess *master =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE, &error, "ssh", "-F", sshd->config, "-M",
-                        "-N", "-S", socket_path, "127.0.0.1", NULL);
+      g_subprocess_launcher_spawn (launcher, &error, "ssh", "-F", sshd->config, "-M", "-N", "-S",
+                                   socket_path, "127.0.0.1", NULL);
   check (error);
   while (!g_file_test (socket_path, G_FILE_TEST_EXISTS))
     g_usleep (G_USEC_PER_SEC / 100);
   return master;
 }
 
+/* A session's environment is what sshd is told: the profile of whoever runs this is none of it. */
+static char *
+dup_settings (const char *home)
+{
+  return g_strdup_printf ("SetEnv HOME=%s DOCKER_CONFIG=%s PATH=%s", home,
+                          g_getenv ("DOCKER_CONFIG"), g_getenv ("PATH"));
+}
+
 int
 main (int argc, char **argv)
 {
-  if (argc != 4)
+  if (argc < 5)
     {
-      fprintf (stderr, "Usage: ssh-driver COMPOSE-FILE FILE RUNS\n");
+      fprintf (stderr, "Usage: ssh-driver COMPOSE-FILE FILE RUNS NAME...\n");
       return 2;
     }
   setlinebuf (stdout);
-  g_autofree char *settings = g_strdup_printf ("SetEnv DOCKER_CONFIG=%s PATH=%s",
-                                               g_getenv ("DOCKER_CONFIG"), g_getenv ("PATH"));
+  g_autofree char *home = g_dir_make_tmp ("steward-home-XXXXXX", NULL);
+  g_autofree char *settings = dup_settings (home);
   file = argv[2];
   sshd = sshd_fixture_new (settings);
   g_autoptr (GSubprocess) master = connect_by_hand ();
-  compare_all (argv[1], atoi (argv[3]));
+  for (int i = 4; i < argc; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (comparisons); j++)
+      if (g_str_equal (argv[i], comparisons[j].name))
+        comparisons[j].compare (argv[1], atoi (argv[3]));
   g_subprocess_send_signal (master, SIGTERM);
   g_subprocess_wait (master, NULL, NULL);
   sshd_fixture_free (sshd);
+  g_rmdir (home);
   g_free (socket_path);
   return 0;
 }

@@ -171,13 +171,22 @@ steward_deployment_get_host (const StewardDeployment *self)
   return steward_engine_get_host (self->engine);
 }
 
+GPtrArray *
+steward_deployment_list_project (StewardEngine *engine,
+                                 const StewardComposeProject *project,
+                                 GCancellable *cancellable,
+                                 GError **error)
+{
+  g_autofree char *filter = g_strconcat ("label=" LABEL_PROJECT "=", project->name, NULL);
+  const char *const filters[] = { filter, NULL };
+
+  return steward_engine_list_containers (engine, filters, cancellable, error);
+}
+
 static GPtrArray *
 list_project (const StewardDeployment *self, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *filter = g_strconcat ("label=" LABEL_PROJECT "=", self->project->name, NULL);
-  const char *const filters[] = { filter, NULL };
-
-  return steward_engine_list_containers (self->engine, filters, cancellable, error);
+  return steward_deployment_list_project (self->engine, self->project, cancellable, error);
 }
 
 static gboolean
@@ -203,15 +212,12 @@ steward_deployment_list_servers (const StewardDeployment *self,
 }
 
 StewardContainer *
-steward_deployment_find_server (const StewardDeployment *self,
-                                GCancellable *cancellable,
+steward_deployment_pick_server (const StewardDeployment *self,
+                                GPtrArray *containers,
                                 GError **error)
 {
-  g_autoptr (GPtrArray) containers = steward_deployment_list_servers (self, cancellable, error);
   guint found = G_MAXUINT;
 
-  if (containers == NULL)
-    return NULL;
   for (guint i = 0; i < containers->len; i++)
     {
       const StewardContainer *container = containers->pdata[i];
@@ -227,6 +233,16 @@ steward_deployment_find_server (const StewardDeployment *self,
       return NULL;
     }
   return g_ptr_array_steal_index (containers, found);
+}
+
+StewardContainer *
+steward_deployment_find_server (const StewardDeployment *self,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  g_autoptr (GPtrArray) containers = list_project (self, cancellable, error);
+
+  return containers != NULL ? steward_deployment_pick_server (self, containers, error) : NULL;
 }
 
 /* Whether @service answers to the database's host name. */
@@ -266,16 +282,13 @@ steward_deployment_get_database_service (const StewardDeployment *self)
 }
 
 StewardContainer *
-steward_deployment_find_database (const StewardDeployment *self,
-                                  GCancellable *cancellable,
+steward_deployment_pick_database (const StewardDeployment *self,
+                                  GPtrArray *containers,
                                   GError **error)
 {
   const StewardComposeService *service = find_database_service (self);
 
   if (service == NULL)
-    return NULL;
-  g_autoptr (GPtrArray) containers = list_project (self, cancellable, error);
-  if (containers == NULL)
     return NULL;
   for (guint i = 0; i < containers->len; i++)
     {
@@ -287,4 +300,16 @@ steward_deployment_find_database (const StewardDeployment *self,
                _ ("The database’s service “%s” is not running. Start it, then try again."),
                service->name);
   return NULL;
+}
+
+StewardContainer *
+steward_deployment_find_database (const StewardDeployment *self,
+                                  GCancellable *cancellable,
+                                  GError **error)
+{
+  if (find_database_service (self) == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) containers = list_project (self, cancellable, error);
+
+  return containers != NULL ? steward_deployment_pick_database (self, containers, error) : NULL;
 }

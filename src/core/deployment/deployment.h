@@ -80,6 +80,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardDeployment, steward_deployment_unref)
 /** steward_deployment_get_host: Returns: (transfer none) */
 StewardHost *steward_deployment_get_host (const StewardDeployment *self);
 
+/** steward_deployment_list_project: Returns: (transfer full) (element-type StewardContainer)
+ * (nullable): all containers of a project that need not be resolved yet */
+GPtrArray *steward_deployment_list_project (StewardEngine *engine,
+                                            const StewardComposeProject *project,
+                                            GCancellable *cancellable,
+                                            GError **error);
+
+/** steward_deployment_pick_server, steward_deployment_pick_database: as
+ * steward_deployment_find_server() and steward_deployment_find_database(), out of @containers of
+ * the project, which was listed a moment ago; it loses the one that is returned. */
+StewardContainer *steward_deployment_pick_server (const StewardDeployment *self,
+                                                  GPtrArray *containers,
+                                                  GError **error);
+StewardContainer *steward_deployment_pick_database (const StewardDeployment *self,
+                                                    GPtrArray *containers,
+                                                    GError **error);
+
 /** steward_deployment_list_servers: Returns: (transfer full) (element-type StewardContainer)
  * (nullable): every container, one-off ones too, of a service with the server's image, in whatever
  * state */
@@ -120,6 +137,10 @@ StewardConnection *steward_deployment_connect (const StewardDeployment *self,
                                                StewardLock *lock,
                                                GCancellable *cancellable,
                                                GError **error);
+
+/** steward_deployment_take_database: the next steward_deployment_connect() goes to @container
+ * (transfer full), which was found a moment ago, instead of looking for it. */
+void steward_deployment_take_database (StewardDeployment *self, StewardContainer *container);
 
 /** steward_deployment_get_database_service: Returns: (transfer none): the service of the database;
  * its host name where it is none of this project */

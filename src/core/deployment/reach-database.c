@@ -36,6 +36,16 @@ set_relay (const StewardDeployment *self,
   return TRUE;
 }
 
+/* Between here and a container of the host nobody listens in: where the server's configuration does
+ * not speak of TLS, it is not asked for first, which a distant host would be waited for. */
+static const char *
+get_sslmode (const StewardDeployment *self, const Visit *visit)
+{
+  const char *sslmode = g_hash_table_lookup (self->database->parameters, "sslmode");
+
+  return sslmode == NULL && visit->container != NULL ? "allow" : sslmode;
+}
+
 static StewardEndpoint *
 make_endpoint (const StewardDeployment *self,
                const Visit *visit,
@@ -50,7 +60,7 @@ make_endpoint (const StewardDeployment *self,
   endpoint->user = g_strdup (url->user);
   endpoint->password = g_strdup (url->password);
   endpoint->database = g_strdup (url->database);
-  endpoint->sslmode = g_strdup (g_hash_table_lookup (url->parameters, "sslmode"));
+  endpoint->sslmode = g_strdup (get_sslmode (self, visit));
   endpoint->port = url->port != 0 ? url->port : DATABASE_PORT;
   if (visit->container != NULL && visit->way == STEWARD_WAY_RELAY)
     is_set = set_relay (self, visit, endpoint, cancellable, error);
@@ -193,8 +203,9 @@ steward_deployment_connect (const StewardDeployment *self,
   if (connection != NULL)
     return connection;
   g_clear_pointer (&reach->container, steward_container_free);
-  g_autoptr (StewardContainer) container =
-      steward_deployment_find_database (self, cancellable, &local_error);
+  g_autoptr (StewardContainer) container = g_steal_pointer (&reach->found);
+  if (container == NULL)
+    container = steward_deployment_find_database (self, cancellable, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -208,6 +219,13 @@ steward_deployment_connect (const StewardDeployment *self,
       reach->until_us = g_get_monotonic_time () + SEEN_US;
     }
   return connection;
+}
+
+void
+steward_deployment_take_database (StewardDeployment *self, StewardContainer *container)
+{
+  g_clear_pointer (&self->reach->found, steward_container_free);
+  self->reach->found = container;
 }
 
 char *

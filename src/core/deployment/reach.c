@@ -23,6 +23,7 @@ steward_reach_free (StewardReach *reach)
   end_clear (&reach->database);
   end_clear (&reach->server);
   g_clear_pointer (&reach->container, steward_container_free);
+  g_clear_pointer (&reach->found, steward_container_free);
   g_free (reach);
 }
 

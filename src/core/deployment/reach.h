@@ -26,13 +26,15 @@ typedef struct
   char *relayed_id;
 } StewardReachEnd;
 
-/** StewardReach: @container: (nullable): the database's, believed until @until_us (monotonic) */
+/** StewardReach: @container: (nullable): the database's, believed until @until_us (monotonic)
+ * @found: (nullable): the same, for the next session: see steward_deployment_take_database() */
 typedef struct _StewardReach
 {
   StewardReachEnd database;
   StewardReachEnd server;
   StewardContainer *container;
   gint64 until_us;
+  StewardContainer *found;
 } StewardReach;
 
 StewardReach *steward_reach_new (void);

@@ -205,30 +205,20 @@ compare_containers (gconstpointer a, gconstpointer b)
   return strcmp ((*(StewardContainer *const *)a)->name, (*(StewardContainer *const *)b)->name);
 }
 
-/* Docker prints those that it found even where others had vanished. */
+/* From `docker inspect`, which prints those that it found even where others had vanished. */
 static GPtrArray *
-inspect_containers (StewardEngine *self,
-                    const char *const *names,
-                    GCancellable *cancellable,
-                    GError **error)
+parse_containers (const StewardOutcome *outcome, GError **error)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (StewardOutcome) outcome = { 0 };
+  g_autofree char *line = steward_docker_error_dup_line (outcome->errors->str);
 
-  g_strv_builder_add_many (builder, "inspect", "--type", "container", "--", NULL);
-  g_strv_builder_addv (builder, (const char **)names);
-  g_auto (GStrv) argv = g_strv_builder_end (builder);
-  StewardCommand command = { .argv = (const char *const *)argv };
-  if (!steward_engine_run (self, &command, &outcome, cancellable, error))
-    return NULL;
-
-  g_autofree char *line = steward_docker_error_dup_line (outcome.errors->str);
-  if (outcome.status != 0 && steward_docker_error_classify (line) != STEWARD_ERROR_NOT_FOUND)
+  if (outcome->status != 0
+      && (outcome->output->len == 0
+          || steward_docker_error_classify (line) != STEWARD_ERROR_NOT_FOUND))
     {
-      steward_docker_error_set (&outcome, error);
+      steward_docker_error_set (outcome, error);
       return NULL;
     }
-  g_autoptr (JsonArray) array = steward_inspect_parse (outcome.output->str, error);
+  g_autoptr (JsonArray) array = steward_inspect_parse (outcome->output->str, error);
   if (array == NULL)
     return NULL;
   GPtrArray *containers = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_container_free);
@@ -238,6 +228,20 @@ inspect_containers (StewardEngine *self,
   return containers;
 }
 
+/* COUNT `docker ps …`: inspects what that lists. The first COUNT words of it are left for the
+ * second command. */
+static const char list_script[] = "set -fu\n"
+                                  "count=$1\n"
+                                  "shift\n"
+                                  "ids=$(\"$@\") || exit\n"
+                                  "[ -n \"$ids\" ] || { echo '[]'; exit 0; }\n"
+                                  "for word; do\n"
+                                  "  shift\n"
+                                  "  [ \"$count\" -le 0 ] || set -- \"$@\" \"$word\"\n"
+                                  "  count=$((count - 1))\n"
+                                  "done\n"
+                                  "exec \"$@\" inspect --type container -- $ids\n";
+
 GPtrArray *
 steward_engine_list_containers (StewardEngine *self,
                                 const char *const *filters,
@@ -245,21 +249,16 @@ steward_engine_list_containers (StewardEngine *self,
                                 GError **error)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (StewardOutcome) outcome = { 0 };
 
   g_strv_builder_add_many (builder, "ps", "--all", "--quiet", "--no-trunc", NULL);
   for (gsize i = 0; filters != NULL && filters[i] != NULL; i++)
     g_strv_builder_add_many (builder, "--filter", filters[i], NULL);
   g_auto (GStrv) argv = g_strv_builder_end (builder);
   StewardCommand command = { .argv = (const char *const *)argv };
-  g_autofree char *output = steward_engine_call (self, &command, cancellable, error);
-  if (output == NULL)
+  if (!steward_engine_run_script (self, list_script, &command, &outcome, cancellable, error))
     return NULL;
-
-  g_strchomp (output);
-  if (*output == '\0')
-    return g_ptr_array_new_with_free_func ((GDestroyNotify)steward_container_free);
-  g_auto (GStrv) ids = g_strsplit (output, "\n", -1);
-  return inspect_containers (self, (const char *const *)ids, cancellable, error);
+  return parse_containers (&outcome, error);
 }
 
 StewardContainer *
@@ -268,9 +267,13 @@ steward_engine_inspect_container (StewardEngine *self,
                                   GCancellable *cancellable,
                                   GError **error)
 {
-  const char *names[] = { container, NULL };
-  g_autoptr (GPtrArray) found = inspect_containers (self, names, cancellable, error);
+  const char *argv[] = { "inspect", "--type", "container", "--", container, NULL };
+  StewardCommand command = { .argv = argv };
+  g_auto (StewardOutcome) outcome = { 0 };
 
+  if (!steward_engine_run (self, &command, &outcome, cancellable, error))
+    return NULL;
+  g_autoptr (GPtrArray) found = parse_containers (&outcome, error);
   if (found == NULL)
     return NULL;
   if (found->len == 1)

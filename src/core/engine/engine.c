@@ -7,6 +7,8 @@
 #include "core/engine/docker-error.h"
 
 #define CHECK_DEADLINE_MS 10000
+/* Of a shell, where there is no such program. Source: POSIX, Shell Command Language, 2.8.2 */
+#define STATUS_NO_PROGRAM 127
 
 /* Whether docker is reached as the user or as sudo lets the user: atomically set, once. */
 typedef enum
@@ -88,18 +90,34 @@ steward_engine_dup_argv (StewardEngine *self, const char *const *arguments)
 
 /* `docker compose …` starts its plugin twice, and itself; where it is known, the plugin is run. */
 static char **
-dup_run_argv (StewardEngine *self, const char *const *arguments)
+dup_run_argv (StewardEngine *self, Access access, const char *const *arguments)
 {
   const char *plugin = g_atomic_pointer_get (&self->compose_plugin);
 
   if (plugin == NULL || !g_str_equal (arguments[0], "compose"))
-    return steward_engine_dup_argv (self, arguments);
-  return dup_argv (g_atomic_int_get (&self->access), plugin, arguments + 1);
+    return dup_argv (access, "docker", arguments);
+  return dup_argv (access, plugin, arguments + 1);
 }
 
-/* Once: whether sudo lets this user run docker, without a question. */
+/* The script is told how many words reach docker; then its first command. */
+static char **
+dup_script_argv (const char *script, Access access, const char *const *arguments)
+{
+  static const char *const none[] = { NULL };
+  g_auto (GStrv) docker = dup_argv (access, "docker", none);
+  g_auto (GStrv) first = dup_argv (access, "docker", arguments);
+  g_autofree char *count = g_strdup_printf ("%u", g_strv_length (docker));
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  g_strv_builder_add_many (builder, "sh", "-c", script, "steward", count, NULL);
+  g_strv_builder_addv (builder, (const char **)first);
+  return g_strv_builder_end (builder);
+}
+
+/* Once: whether sudo lets this user run docker, without a question. @access: what was refused;
+ * another thread may have found out meanwhile. */
 static gboolean
-find_sudo (StewardEngine *self, GCancellable *cancellable)
+find_sudo (StewardEngine *self, Access access, GCancellable *cancellable)
 {
   static const char *const version[] = { "version", "--format", "{{.Server.Version}}", NULL };
   g_auto (GStrv) argv = dup_argv (ACCESS_BY_SUDO, "docker", version);
@@ -107,8 +125,8 @@ find_sudo (StewardEngine *self, GCancellable *cancellable)
   g_auto (StewardOutcome) outcome = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (g_atomic_int_get (&self->access) != ACCESS_AS_USER)
-    return FALSE;
+  if (access != ACCESS_AS_USER || g_atomic_int_get (&self->access) != ACCESS_AS_USER)
+    return access == ACCESS_AS_USER && g_atomic_int_get (&self->access) == ACCESS_BY_SUDO;
   gboolean has_run = steward_host_run (self->host, &command, &outcome, cancellable, &error);
   if (has_run && outcome.status == 0)
     g_atomic_int_set (&self->access, ACCESS_BY_SUDO);
@@ -126,28 +144,71 @@ rewind_input (const StewardCommand *command)
              && g_seekable_seek (G_SEEKABLE (command->input), 0, G_SEEK_SET, NULL, NULL));
 }
 
+/* What one call runs. @script: (nullable) */
+typedef struct
+{
+  const char *script;
+  const StewardCommand *command;
+  Access access;
+} Run;
+
+static void
+set_no_docker (GError **error)
+{
+  g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
+                       _ ("The program “docker” is not installed on this host. "
+                          "Install Docker, then try again."));
+}
+
 static gboolean
 run_once (StewardEngine *self,
-          const StewardCommand *command,
+          const Run *run,
           StewardOutcome *outcome,
           GCancellable *cancellable,
           GError **error)
 {
-  g_auto (GStrv) argv = dup_run_argv (self, command->argv);
+  const char *const *arguments = run->command->argv;
+  g_auto (GStrv) argv = run->script != NULL ? dup_script_argv (run->script, run->access, arguments)
+                                            : dup_run_argv (self, run->access, arguments);
   g_autoptr (GError) local_error = NULL;
-  StewardCommand whole = *command;
+  StewardCommand whole = *run->command;
 
   whole.argv = (const char *const *)argv;
-  if (steward_host_run (self->host, &whole, outcome, cancellable, &local_error))
-    return !steward_docker_error_is_away (outcome, error);
+  gboolean has_run = steward_host_run (self->host, &whole, outcome, cancellable, &local_error);
+  gboolean has_docker =
+      has_run ? run->script == NULL || outcome->status != STATUS_NO_PROGRAM
+              : !g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND);
 
-  if (g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
-    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
-                         _ ("The program “docker” is not installed on this host. "
-                            "Install Docker, then try again."));
+  if (has_run && has_docker)
+    return !steward_docker_error_is_away (outcome, error);
+  if (!has_docker)
+    set_no_docker (error);
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
+}
+
+static gboolean
+run_by_what_is_allowed (StewardEngine *self,
+                        Run *run,
+                        StewardOutcome *outcome,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  run->access = g_atomic_int_get (&self->access);
+  if (run_once (self, run, outcome, cancellable, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_DENIED)
+      || !find_sudo (self, run->access, cancellable) || !rewind_input (run->command))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  steward_outcome_clear (outcome);
+  run->access = ACCESS_BY_SUDO;
+  return run_once (self, run, outcome, cancellable, error);
 }
 
 gboolean
@@ -157,18 +218,22 @@ steward_engine_run (StewardEngine *self,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
+  Run run = { .command = command };
 
-  if (run_once (self, command, outcome, cancellable, &local_error))
-    return TRUE;
-  if (!g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_DENIED)
-      || !find_sudo (self, cancellable) || !rewind_input (command))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  steward_outcome_clear (outcome);
-  return run_once (self, command, outcome, cancellable, error);
+  return run_by_what_is_allowed (self, &run, outcome, cancellable, error);
+}
+
+gboolean
+steward_engine_run_script (StewardEngine *self,
+                           const char *script,
+                           const StewardCommand *command,
+                           StewardOutcome *outcome,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  Run run = { script, command };
+
+  return run_by_what_is_allowed (self, &run, outcome, cancellable, error);
 }
 
 char *

@@ -45,6 +45,18 @@ gboolean steward_engine_run (StewardEngine *self,
                              GCancellable *cancellable,
                              GError **error);
 
+/** steward_engine_run_script: as steward_engine_run(), where one question takes several docker
+ * commands: a distant host is then waited for once. @script: constant, POSIX sh. Its first argument
+ * says how many of the others reach docker (more than one where that takes a prefix); these, and
+ * then @command's `argv`, make the first docker command. Where there is no docker it exits with
+ * 127, as a shell does. */
+gboolean steward_engine_run_script (StewardEngine *self,
+                                    const char *script,
+                                    const StewardCommand *command,
+                                    StewardOutcome *outcome,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
 /** steward_engine_call: as steward_engine_run(), and any status but zero is an error that quotes
  * the last line of standard error. Returns: (transfer full) (nullable): standard output.
  * Errors: further %STEWARD_ERROR_NOT_FOUND (no such container, image, …), %STEWARD_ERROR_NO_SPACE,

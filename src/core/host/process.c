@@ -17,6 +17,9 @@
 
 #define OUTPUT_LIMIT_BYTES (64 * 1024 * 1024)
 #define ERRORS_LIMIT_BYTES (64 * 1024)
+/* What streams through: each pause of ours is one of the sender too once the pipe is full. */
+#define STREAM_PIPE_BYTES (1024 * 1024)
+#define READ_BYTES (256 * 1024)
 #define ENDING_GRACE_MS 3000
 /* The far end is as patient, and then sure. */
 #define FAR_GRACE_MS (ENDING_GRACE_MS + 2000)
@@ -32,7 +35,8 @@ typedef struct
   int in, out, err;                  /* -1 once closed */
   GBytes *chunk;                     /* owned, nullable: input that is not written yet */
   GString *lines[STEWARD_N_STREAMS]; /* owned: unfinished lines of output and error */
-  GString *own;                      /* owned: of what was read, the command's own; for a far end */
+  char *buffer;                      /* owned: what was read */
+  GString *own;                      /* owned: of that, the command's own; for a far end */
 } Child;
 
 static void
@@ -56,6 +60,7 @@ child_clear (Child *child)
       g_string_free (child->lines[i], TRUE);
   if (child->own != NULL)
     g_string_free (child->own, TRUE);
+  g_free (child->buffer);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Child, child_clear)
@@ -101,6 +106,8 @@ child_start (Child *child, const char *const *argv, GError **error)
   g_unix_set_fd_nonblocking (child->in, TRUE, NULL);
   g_unix_set_fd_nonblocking (child->out, TRUE, NULL);
   g_unix_set_fd_nonblocking (child->err, TRUE, NULL);
+  if (child->command->output != NULL)
+    fcntl (child->out, F_SETPIPE_SZ, STREAM_PIPE_BYTES); /* without it goes on, slower */
   return TRUE;
 }
 
@@ -170,9 +177,8 @@ take (Child *child,
 static gboolean
 read_stream (Child *child, StewardStream stream, GCancellable *cancellable, GError **error)
 {
-  char buffer[65536];
   int *fd = stream == STEWARD_STREAM_OUTPUT ? &child->out : &child->err;
-  gssize length = read (*fd, buffer, sizeof buffer);
+  gssize length = read (*fd, child->buffer, READ_BYTES);
 
   if (length < 0 && (errno == EAGAIN || errno == EINTR))
     return TRUE;
@@ -182,10 +188,10 @@ read_stream (Child *child, StewardStream stream, GCancellable *cancellable, GErr
       return TRUE;
     }
   if (child->far_end == NULL)
-    return take (child, stream, buffer, length, cancellable, error);
+    return take (child, stream, child->buffer, length, cancellable, error);
 
   g_string_truncate (child->own, 0);
-  steward_framing_take (child->far_end->framing, stream, buffer, length, child->own);
+  steward_framing_take (child->far_end->framing, stream, child->buffer, length, child->own);
   return take (child, stream, child->own->str, child->own->len, cancellable, error);
 }
 
@@ -381,6 +387,7 @@ steward_process_run (const StewardProcess *process,
   outcome->output = g_string_new (NULL);
   outcome->errors = g_string_new (NULL);
   child.own = g_string_new (NULL);
+  child.buffer = g_malloc (READ_BYTES);
   for (gsize i = 0; i < G_N_ELEMENTS (child.lines); i++)
     child.lines[i] = g_string_new (NULL);
   if (g_cancellable_set_error_if_cancelled (cancellable, error)

@@ -72,6 +72,7 @@ const char steward_script_remove[] = "[ ! -d \"$1\" ] || exit 91\n"
                                      "rm -f \"$1\"\n";
 
 const char steward_script_list[] =
+    "[ ! -d \"${1%/*}/\" ] || [ -x \"${1%/*}/\" ] || exit 91\n"
     "[ -d \"$1\" ] || exit 0\n"
     "[ -r \"$1\" ] && [ -x \"$1\" ] || exit 91\n"
     "for file in \"$1\"/* \"$1\"/.[!.]*; do\n"

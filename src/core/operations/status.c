@@ -45,9 +45,10 @@ typedef struct
   StewardStore *store;
   StewardStatus *status;
   GCancellable *cancellable;
+  GPtrArray *containers;       /* owned, nullable: the project's, as they are now */
   StewardContainer *container; /* owned, nullable: the server's */
-  GError *clock_error;         /* owned, as all below; nullable */
-  GError *server_error;
+  GError *containers_error;    /* owned, as all below; nullable */
+  GError *clock_error;
   GError *backups_error;
   GError *lock_error;
   GError *journals_error;
@@ -57,9 +58,10 @@ typedef struct
 static void
 reading_clear (Reading *reading)
 {
+  g_clear_pointer (&reading->containers, g_ptr_array_unref);
   g_clear_pointer (&reading->container, steward_container_free);
+  g_clear_error (&reading->containers_error);
   g_clear_error (&reading->clock_error);
-  g_clear_error (&reading->server_error);
   g_clear_error (&reading->backups_error);
   g_clear_error (&reading->lock_error);
   g_clear_error (&reading->journals_error);
@@ -138,30 +140,13 @@ read_drift_cb (gpointer data)
 }
 
 static void
-read_server_cb (gpointer data)
+tell_server (StewardStatus *status, const StewardContainer *container)
 {
-  static const StewardParallelFunc parts[] = { read_digest_cb, read_drift_cb, read_health_cb,
-                                               NULL };
-  Reading *reading = data;
-  StewardStatus *status = reading->status;
-  StewardContainer *container =
-      steward_deployment_find_server (reading->deployment, reading->cancellable,
-                                      &reading->server_error);
-
-  if (container == NULL)
-    {
-      status->health_problem = g_strdup (reading->server_error->message);
-      if (g_error_matches (reading->server_error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND))
-        g_clear_error (&reading->server_error);
-      return;
-    }
-  reading->container = container;
   status->container = g_strdup (container->name);
   status->is_running = container->running;
   status->running_image = g_strdup (container->image);
   status->running_image_id = g_strdup (container->image_id);
   status->label_version = g_strdup (steward_container_get_label (container, LABEL_VERSION));
-  steward_parallel_run (parts, reading);
 }
 
 static gboolean
@@ -169,6 +154,15 @@ look_into_database (Reading *reading, GError **error)
 {
   StewardStatus *status = reading->status;
   GCancellable *cancellable = reading->cancellable;
+  g_autoptr (GError) local_error = NULL;
+  StewardContainer *container =
+      steward_deployment_pick_database (reading->deployment, reading->containers, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  steward_deployment_take_database (reading->deployment, container);
   g_autoptr (StewardConnection) connection =
       steward_deployment_connect (reading->deployment, status->database, NULL, cancellable, error);
   if (connection == NULL)
@@ -197,6 +191,31 @@ read_database_cb (gpointer data)
   Reading *reading = data;
 
   look_into_database (reading, &reading->database_error);
+}
+
+/* What is asked about the containers, once they are known. */
+static void
+read_containers_cb (gpointer data)
+{
+  static const StewardParallelFunc all[] = { read_digest_cb, read_drift_cb, read_health_cb,
+                                             read_database_cb, NULL };
+  static const StewardParallelFunc no_server[] = { read_database_cb, NULL };
+  Reading *reading = data;
+  StewardDeployment *deployment = reading->deployment;
+  g_autoptr (GError) error = NULL;
+
+  if (reading->containers == NULL)
+    reading->containers =
+        steward_deployment_list_project (deployment->engine, deployment->project,
+                                         reading->cancellable, &reading->containers_error);
+  if (reading->containers == NULL)
+    return;
+  reading->container = steward_deployment_pick_server (deployment, reading->containers, &error);
+  if (reading->container != NULL)
+    tell_server (reading->status, reading->container);
+  else
+    reading->status->health_problem = g_strdup (error->message);
+  steward_parallel_run (reading->container != NULL ? all : no_server, reading);
 }
 
 /* Whether an operation stands unfinished is known by now. */
@@ -260,34 +279,116 @@ tell_store_problem (Reading *reading)
       reading->status->store_problem = g_strdup (errors[i]->message);
 }
 
+static StewardStatus *
+read_status (Reading *reading, GError **error)
+{
+  static const StewardParallelFunc parts[] = { read_clock_cb, read_engine_cb,   read_backups_cb,
+                                               read_lock_cb,  read_journals_cb, read_containers_cb,
+                                               NULL };
+  const StewardDeployment *deployment = reading->deployment;
+  g_autoptr (StewardStatus) status = reading->status = g_new0 (StewardStatus, 1);
+
+  status->configured_image = steward_image_reference_format (deployment->image);
+  status->configured_tag = g_strdup (deployment->image->tag);
+  status->database = g_strdup (deployment->database->database);
+  status->drift = g_ptr_array_new_with_free_func (g_free);
+  steward_parallel_run (parts, reading);
+
+  GError **failure =
+      reading->clock_error != NULL ? &reading->clock_error : &reading->containers_error;
+  if (*failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (failure));
+      return NULL;
+    }
+  if (g_cancellable_set_error_if_cancelled (reading->cancellable, error))
+    return NULL;
+  tell_store_problem (reading);
+  tell_database_problem (reading);
+  return g_steal_pointer (&status);
+}
+
 StewardStatus *
 steward_status_read (StewardDeployment *deployment,
                      StewardStore *store,
                      GCancellable *cancellable,
                      GError **error)
 {
-  static const StewardParallelFunc parts[] = { read_clock_cb,    read_engine_cb,
-                                               read_backups_cb,  read_lock_cb,
-                                               read_journals_cb, read_database_cb,
-                                               read_server_cb,   NULL };
-  g_autoptr (StewardStatus) status = g_new0 (StewardStatus, 1);
-  g_auto (Reading) reading = { deployment, store, status, cancellable };
+  g_auto (Reading)
+      reading = { .deployment = deployment, .store = store, .cancellable = cancellable };
 
-  status->configured_image = steward_image_reference_format (deployment->image);
-  status->configured_tag = g_strdup (deployment->image->tag);
-  status->database = g_strdup (deployment->database->database);
-  status->drift = g_ptr_array_new_with_free_func (g_free);
-  steward_parallel_run (parts, &reading);
+  return read_status (&reading, error);
+}
 
-  GError **failure = reading.clock_error != NULL ? &reading.clock_error : &reading.server_error;
-  if (*failure != NULL)
+void
+steward_look_clear (StewardLook *look)
+{
+  g_clear_pointer (&look->status, steward_status_free);
+  g_clear_pointer (&look->store, steward_store_free);
+  g_clear_pointer (&look->deployment, steward_deployment_unref);
+}
+
+/* What does not need the resolved model is asked beside it. */
+typedef struct
+{
+  StewardEngine *engine;
+  const StewardComposeProject *project;
+  const char *service;
+  GCancellable *cancellable;
+  StewardDeployment *deployment; /* owned, nullable */
+  GPtrArray *containers;         /* owned, nullable */
+  GError *error;                 /* owned, nullable: of the deployment */
+  GError *containers_error;      /* owned, nullable */
+} Opening;
+
+static void
+open_cb (gpointer data)
+{
+  Opening *opening = data;
+
+  opening->deployment =
+      steward_deployment_open (opening->engine, steward_compose_project_copy (opening->project),
+                               opening->service, opening->cancellable, &opening->error);
+}
+
+static void
+list_cb (gpointer data)
+{
+  Opening *opening = data;
+
+  opening->containers =
+      steward_deployment_list_project (opening->engine, opening->project, opening->cancellable,
+                                       &opening->containers_error);
+}
+
+gboolean
+steward_look (StewardEngine *engine,
+              const StewardComposeProject *project,
+              const char *service,
+              StewardLook *look,
+              GCancellable *cancellable,
+              GError **error)
+{
+  static const StewardParallelFunc parts[] = { open_cb, list_cb, NULL };
+  Opening opening = { engine, project, service, cancellable };
+
+  steward_parallel_run (parts, &opening);
+  g_auto (Reading) reading = { .deployment = opening.deployment,
+                               .cancellable = cancellable,
+                               .containers = opening.containers,
+                               .containers_error = opening.containers_error };
+  look->deployment = opening.deployment;
+  if (opening.error != NULL)
     {
-      g_propagate_error (error, g_steal_pointer (failure));
-      return NULL;
+      g_propagate_error (error, opening.error);
+      return FALSE;
     }
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
-  tell_store_problem (&reading);
-  tell_database_problem (&reading);
-  return g_steal_pointer (&status);
+  look->store = reading.store = steward_operation_new_store (look->deployment);
+  if (reading.containers_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reading.containers_error));
+      return FALSE;
+    }
+  look->status = read_status (&reading, error);
+  return look->status != NULL;
 }

@@ -64,4 +64,33 @@ StewardStatus *steward_status_read (StewardDeployment *deployment,
                                     GCancellable *cancellable,
                                     GError **error);
 
+/** StewardLook: a deployment and how it was a moment later; all owned, %NULL where the look failed
+ * before. */
+typedef struct
+{
+  StewardDeployment *deployment;
+  StewardStore *store;
+  StewardStatus *status;
+} StewardLook;
+
+void steward_look_clear (StewardLook *look);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardLook, steward_look_clear)
+
+/**
+ * steward_look:
+ * @service: (nullable): as for steward_deployment_open()
+ * @look: (out caller-allocates): clear it, after an error too
+ *
+ * Opens a deployment and reads its status, as steward_deployment_open() and steward_status_read()
+ * do one after the other, and waits less for a distant host.
+ *
+ * Errors: those of either
+ */
+gboolean steward_look (StewardEngine *engine,
+                       const StewardComposeProject *project,
+                       const char *service,
+                       StewardLook *look,
+                       GCancellable *cancellable,
+                       GError **error);
+
 G_END_DECLS

@@ -15,12 +15,18 @@
   "(while [ -d \"$work\" ]; do [ ! -e \"$1\" ] || echo \"progress $(wc -c <\"$1\")\"; sleep 1; "   \
   "done) &\n"
 
+/* What is written in a folder that its group shares is the group's. */
+#define SHARE_WITH_GROUP                                                                           \
+  "case $(ls -ld /steward) in\n"                                                                   \
+  "?????w*) umask 007 ;;\n"                                                                        \
+  "esac\n"
+
 /* Source: tests/benchmarks/dump-formats.sh, 1 GB of random bytes; size, processor seconds of
  * pg_dump, of pg_restore -f and of a restore: gzip:6 1141 MB, 80.9, 11.8, 14.1; gzip:1 1170
  * MB, 28.7, 10.9, 13.3; none 2001 MB, 5.5, 0.2, 1.1; lz4:1 2001 MB, 3.8, 0.6, 1.2; zstd:1 1003
  * MB, 4.9, 1.1, 1.7. So zstd:1 where there is one; before 16 gzip:1, as twice the size costs the
  * disk what it saves. */
-const char steward_tool_script_dump[] = WORK_FOLDER
+const char steward_tool_script_dump[] = WORK_FOLDER SHARE_WITH_GROUP
     "partial=/steward/$1\n"
     "rm -f \"$partial\"\n"
     "set -- \"$partial\"\n" WATCH_FILE "compression=gzip:1\n"

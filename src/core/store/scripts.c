@@ -45,8 +45,15 @@ const char steward_store_script_take[] =
     "  [ \"$silence\" -gt \"$4\" ] || { echo held; exit 0; }\n"
     "fi\n" WRITE_WHOLE "echo taken\n";
 
+/* A folder that is closed to this user must not look like one that is not there. */
+#define DENY_CLOSED                                                                                \
+  "if [ -d \"$folder\" ] && [ ! -x \"$folder\" ]; then\n"                                          \
+  "  echo 'Permission denied' >&2\n"                                                               \
+  "  exit 1\n"                                                                                     \
+  "fi\n"
+
 const char steward_store_script_peek[] = "set -eu\n"
-                                         "[ -e \"$1/lock\" ] || exit 0\n"
+                                         "folder=$1\n" DENY_CLOSED "[ -e \"$1/lock\" ] || exit 0\n"
                                          "times=$(stat -c %Y \"$1/lock\")\n"
                                          "hash=$(sha256sum <\"$1/lock\")\n"
                                          "echo \"$times $(date +%s) ${hash%% *}\"\n"
@@ -55,7 +62,7 @@ const char steward_store_script_peek[] = "set -eu\n"
 /* Names that could upset the lines are none of ours. */
 const char steward_store_script_read_many[] =
     "set -eu\n"
-    "[ -e \"$1\" ] || exit 0\n"
+    "folder=${1%/*}\n" DENY_CLOSED "[ -e \"$1\" ] || exit 0\n"
     "[ -r \"$1\" ] || { echo 'Permission denied' >&2; exit 1; }\n"
     "cd \"$1\"\n"
     "suffix=$2 count=$3 limit=$4\n"

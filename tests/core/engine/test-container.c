@@ -2,6 +2,7 @@
 #include "core/engine/container.h"
 
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 #include "engine-suite.h"
@@ -156,6 +157,48 @@ test_list_vanishing (Suite *suite, gconstpointer compose)
   g_assert_no_error (error);
   g_assert_cmpuint (found->len, ==, 1);
   g_assert_cmpstr (((StewardContainer *)found->pdata[0])->name, ==, name);
+}
+
+static void
+assert_list_fails (Suite *suite, StewardError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (steward_engine_list_containers (suite->engine, NULL, NULL, &error));
+  g_assert_error (error, STEWARD_ERROR, (int)code);
+}
+
+/* A shell there is, as on every host. */
+static void
+test_list_no_docker (Suite *suite, gconstpointer compose)
+{
+  g_autofree char *shell = g_find_program_in_path ("sh");
+  g_autofree char *link = g_build_filename (suite->folder, "sh", NULL);
+
+  g_assert_cmpint (symlink (shell, link), ==, 0);
+  g_setenv ("PATH", suite->folder, TRUE);
+  assert_list_fails (suite, STEWARD_ERROR_NOT_FOUND);
+}
+
+static void
+test_list_not_running (Suite *suite, gconstpointer compose)
+{
+  g_autofree char *address = g_strconcat ("unix://", suite->folder, "/absent.sock", NULL);
+
+  g_setenv ("DOCKER_HOST", address, TRUE);
+  assert_list_fails (suite, STEWARD_ERROR_UNREACHABLE);
+}
+
+/* By the second of the two commands only. */
+static void
+test_list_stops_midway (Suite *suite, gconstpointer compose)
+{
+  g_autofree char *name = engine_suite_start (suite, FOREVER);
+
+  engine_suite_set_fake (suite, "[ \"$1\" = ps ] && exec \"$real\" \"$@\"\n"
+                                "echo 'Cannot connect to the Docker daemon at unix:///x' >&2\n"
+                                "exit 1");
+  assert_list_fails (suite, STEWARD_ERROR_UNREACHABLE);
 }
 
 static void
@@ -344,6 +387,9 @@ static const SuiteCase cases[] = {
   { "/list/gives-running-and-stopped-ones", test_list },
   { "/list/may-be-empty", test_list_nothing },
   { "/list/leaves-out-what-vanishes", test_list_vanishing },
+  { "/list/tells-that-there-is-no-docker", test_list_no_docker },
+  { "/list/tells-that-the-engine-is-away", test_list_not_running },
+  { "/list/tells-that-the-engine-went-away-midway", test_list_stops_midway },
   { "/effects/stop-and-start-again-and-again", test_stop_and_start },
   { "/effects/stop-by-force", test_stop_by_force },
   { "/effects/know-what-is-absent", test_absent },

@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "core/engine/container.h"
 #include "engine-suite.h"
 
 #define RULES "/etc/sudoers.d"
@@ -60,6 +61,32 @@ test_keeps_input (Suite *suite, gconstpointer compose)
   assert_by_sudo (suite);
 }
 
+/* Which takes two commands in one. */
+static void
+test_lists_containers (Suite *suite, gconstpointer compose)
+{
+  g_autofree char *name = engine_suite_dup_name ();
+  const char *run[] = { "run",  "--name", name, "--network", "none", engine_suite_get_image (),
+                        "true", NULL };
+  StewardCommand command = { .argv = run };
+  g_autofree char *filter = g_strdup_printf ("name=^%s$", name);
+  const char *filters[] = { filter, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_free (steward_engine_call (suite->engine, &command, NULL, &error));
+  g_assert_no_error (error);
+  for (int i = 0; i < 2; i++) /* finds sudo out, and knows it then */
+    {
+      g_autoptr (StewardEngine) anew =
+          i == 0 ? steward_engine_new (steward_engine_get_host (suite->engine))
+                 : steward_engine_ref (suite->engine);
+      g_autoptr (GPtrArray) found = steward_engine_list_containers (anew, filters, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (found->len, ==, 1);
+    }
+}
+
 /* Nobody but root can end what sudo runs. */
 static void
 test_leaves_what_it_cannot_end (Suite *suite, gconstpointer compose)
@@ -101,6 +128,7 @@ test_no_sudo (Suite *suite, gconstpointer compose)
 static const SuiteCase cases[] = {
   { "/finds-that-sudo-lets-the-user-run-docker", test_found },
   { "/keeps-what-the-first-command-reads", test_keeps_input },
+  { "/lists-containers", test_lists_containers },
   { "/leaves-what-it-cannot-end", test_leaves_what_it_cannot_end },
   { "/says-what-to-do-without-sudo", test_no_sudo },
   { NULL, NULL },

@@ -97,7 +97,7 @@ close_pair (Pair *pair)
 static void
 take (TcpProxy *proxy, Pair *pair, gsize from)
 {
-  static char buffer[262144];
+  char buffer[262144];
   gssize length = recv (pair->fds[from], buffer, sizeof buffer, MSG_DONTWAIT);
   Chunk *chunk = NULL;
 

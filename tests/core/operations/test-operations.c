@@ -29,6 +29,24 @@ test_backup (void)
   g_assert_cmpint (scene.report.downtime_ms, ==, 0);
 }
 
+/* Several administrators share the folder through its group. */
+static void
+test_shared_backup (void)
+{
+  g_auto (OperationScene) scene = { .fixture = &fixture };
+  StewardRequest request = { .kind = STEWARD_OPERATION_BACKUP };
+
+  deployment_fixture_reset (&fixture);
+  g_free (deployment_fixture_call ("rm -rf \"$1\"; mkdir -m 2770 \"$1\"",
+                                   fixture.deployment->folder, NULL));
+  operation_scene_run (&scene, &request);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  g_autofree char *modes = deployment_fixture_call (
+      "cd \"$1\"; stat -c %a . backups backups/*.dump backups/*.json journal/*.jsonl lock",
+      fixture.deployment->folder, NULL);
+  g_assert_cmpstr (modes, ==, "2770\n2770\n660\n660\n660\n660");
+}
+
 static void
 test_upgrade (void)
 {
@@ -186,6 +204,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/operations/backup-changes-nothing", test_backup);
+  g_test_add_func ("/operations/backup-in-a-shared-folder-is-the-groups", test_shared_backup);
   g_test_add_func ("/operations/upgrade", test_upgrade);
   g_test_add_func ("/operations/restart-makes-the-same-container-anew", test_restart);
   g_test_add_func ("/operations/restart-never-changes-the-image",

@@ -3,6 +3,7 @@
 #include "core/operations/status.h"
 #include "operation-scene.h"
 #include "sshd-fixture.h"
+#include "tcp-proxy.h"
 
 #include <signal.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #define OLD "3.0.0"
 #define NEW "3.1.0"
 #define NEW_MIGRATIONS 14
+#define HOSTS 10
+#define ONE_WAY_MS 150
 
 static DeploymentFixture fixture;
 static SshdFixture *sshd;
@@ -19,8 +22,8 @@ static StewardHost *host;
 static char *
 dup_settings (void)
 {
-  return g_strdup_printf ("SetEnv DOCKER_CONFIG=%s PATH=%s", g_getenv ("DOCKER_CONFIG"),
-                          g_getenv ("PATH"));
+  return g_strdup_printf ("SetEnv HOME=/nonexistent DOCKER_CONFIG=%s PATH=%s",
+                          g_getenv ("DOCKER_CONFIG"), g_getenv ("PATH"));
 }
 
 static void
@@ -64,6 +67,102 @@ test_there_and_back (void)
   operation_scene_run (&rollback, &request);
   operation_scene_assert_result (&rollback, STEWARD_RESULT_DONE);
   deployment_fixture_assert_serves (&fixture, OLD, 12);
+}
+
+/* The deployment as one of several hosts far away shows it. */
+typedef struct
+{
+  TcpProxy *proxy;
+  StewardHost *host;
+  GCancellable *cancellable;
+  GThread *thread;
+  gboolean is_whole;
+  GError *error;
+} Distant;
+
+static void
+distant_init (Distant *distant)
+{
+  g_autoptr (GError) error = NULL;
+
+  distant->proxy = tcp_proxy_new (sshd->port);
+  StewardSshAddress address = { NULL, (char *)"127.0.0.1", tcp_proxy_get_port (distant->proxy) };
+  distant->host = steward_ssh_host_new (&address, NULL);
+  distant->cancellable = g_cancellable_new ();
+  steward_host_connect (distant->host, NULL, &error);
+  g_assert_no_error (error);
+  tcp_proxy_set_delay (distant->proxy, ONE_WAY_MS);
+}
+
+static void
+distant_clear (Distant *distant)
+{
+  g_clear_error (&distant->error);
+  g_clear_object (&distant->cancellable);
+  g_clear_object (&distant->host);
+  g_clear_pointer (&distant->proxy, tcp_proxy_free);
+}
+
+static gpointer
+look_cb (gpointer data)
+{
+  Distant *distant = data;
+  g_autoptr (StewardEngine) engine = steward_engine_new (distant->host);
+  g_auto (StewardLook) look = { 0 };
+
+  steward_look (engine, fixture.deployment->project, NULL, &look, distant->cancellable,
+                &distant->error);
+  distant->is_whole = look.status != NULL && look.status->health != NULL
+                      && look.status->database_problem == NULL
+                      && look.status->store_problem == NULL;
+  return NULL;
+}
+
+/* Returns: how long it took, in microseconds */
+static gint64
+look_at_once (Distant *hosts, guint count)
+{
+  gint64 begun_us = g_get_monotonic_time ();
+
+  for (guint i = 0; i < count; i++)
+    hosts[i].thread = g_thread_new ("look", look_cb, &hosts[i]);
+  for (guint i = 0; i < count; i++)
+    {
+      g_thread_join (hosts[i].thread);
+      g_assert_no_error (hosts[i].error);
+      g_assert_true (hosts[i].is_whole);
+    }
+  return g_get_monotonic_time () - begun_us;
+}
+
+/* What is waited for is the distance, and for all of them at once; a host that says nothing any
+ * more is waited for by nobody else. */
+static void
+test_many_hosts (void)
+{
+  g_autofree char *alias = g_strdup_printf ("Host *\nHostKeyAlias [127.0.0.1]:%u", sshd->port);
+  Distant hosts[HOSTS + 1] = { 0 };
+  Distant *silent = &hosts[HOSTS];
+
+  start_over ();
+  sshd_fixture_configure (sshd, alias);
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+    distant_init (&hosts[i]);
+  look_at_once (hosts, 1); /* it opens its forwards, as the others do below */
+  gint64 alone_us = look_at_once (hosts + 1, 1);
+  tcp_proxy_set_state (silent->proxy, TCP_PROXY_SILENT);
+  silent->thread = g_thread_new ("look", look_cb, silent);
+  gint64 all_us = look_at_once (hosts, HOSTS);
+  g_test_message ("one host: %d ms, %d at once: %d ms", (int)(alone_us / 1000), HOSTS,
+                  (int)(all_us / 1000));
+  g_assert_cmpint (all_us, <, HOSTS * alone_us / 2);
+
+  g_cancellable_cancel (silent->cancellable);
+  g_thread_join (silent->thread);
+  g_assert_nonnull (silent->error);
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+    distant_clear (&hosts[i]);
+  sshd_fixture_configure (sshd, "");
 }
 
 /* All connections break at once; a moment later the host is there again. */
@@ -161,6 +260,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ssh/status", test_status);
+  g_test_add_func ("/ssh/many-hosts-are-looked-at-at-once", test_many_hosts);
   g_test_add_func ("/ssh/upgrade-and-rollback", test_there_and_back);
   add_cuts ();
   g_test_add_func ("/ssh/upgrade/host-stays-away", test_gone);
