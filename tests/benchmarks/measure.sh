@@ -22,6 +22,8 @@ fact () {
 
 take_down () {
   "$deployment" down --name "$name"
+  # Unless the demonstration is up, which needs it.
+  [ -n "$(ls "$STEWARD_DEMO_STATE/deployments")" ] || "$STEWARD_TESTS/demo/registry.sh" down
   rm -rf "$work"
 }
 

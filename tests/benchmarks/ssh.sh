@@ -10,11 +10,11 @@ put_up 3.6.1 10000000
 mkdir -p "${compose_file%/*}/steward/backups" "${compose_file%/*}/steward/journal"
 head -c "${STEWARD_BENCHMARK_STREAM_BYTES:-200000000}" /dev/urandom >"$work/dump"
 "$ssh_driver" "$compose_file" "$work/dump" "$runs" command refresh distance stream >"$work/told"
-while read -r name first second; do
-  note "$name-first" "$first" 1000
-  note "$name-second" "$second" 1000
-  note "$name" "$first" "$second"
-  note "$name-more" $((first - second)) 1000000
+while read -r what first second; do
+  note "$what-first" "$first" 1000
+  note "$what-second" "$second" 1000
+  note "$what" "$first" "$second"
+  note "$what-more" $((first - second)) 1000000
 done <"$work/told"
 
 tell 'a command over SSH' command-first ms
