@@ -11,7 +11,7 @@ source=${STEWARD_TESTS%/tests}
 . "$STEWARD_TESTS/lib/environment.sh"
 
 system=$source/build/debian13
-packages="$STEWARD_BUILD_PACKAGES $STEWARD_WINDOW_PACKAGES ca-certificates docker-cli docker-registry
+packages="$STEWARD_BUILD_PACKAGES $STEWARD_WINDOW_PACKAGES $STEWARD_SSH_PACKAGES ca-certificates docker-cli docker-registry
   groff-base openssl python3"
 
 # What this machine's apt was told of its mirrors holds for theirs.

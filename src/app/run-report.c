@@ -13,6 +13,7 @@ static const char *const step_words[] = {
   [STEWARD_RUN_STEP_FAILED] = NC_ ("step", "Failed"),
   [STEWARD_RUN_STEP_GOING_BACK] = NC_ ("step", "Walking back"),
   [STEWARD_RUN_STEP_BACK] = NC_ ("step", "Walked back"),
+  [STEWARD_RUN_STEP_NOT_BEGUN] = NC_ ("step", "Not begun"),
 };
 
 const char *
@@ -122,20 +123,6 @@ steward_run_report_dup_downtime (StewardRun *run)
                          : NULL;
 }
 
-static gboolean
-was_done (StewardRun *run, const char *id)
-{
-  GListModel *steps = steward_run_get_steps (run);
-
-  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
-    {
-      g_autoptr (StewardRunStep) step = g_list_model_get_item (steps, i);
-      if (g_str_equal (steward_run_step_get_id (step), id))
-        return steward_run_step_was_done (step);
-    }
-  return FALSE;
-}
-
 /* Where it was just said that a backup is complete, or it is an old one, only its place is news. */
 static gboolean
 is_only_place (StewardRun *run)
@@ -160,12 +147,12 @@ steward_run_report_dup_backup (StewardRun *run, StewardStore *store)
       steward_words_dup_ltr (store != NULL ? steward_store_get_backups_folder (store) : "");
   if (is_only_place (run))
     return store != NULL ? g_strdup_printf (_ ("The backup %s lies in %s."), id, folder) : NULL;
-  if (was_done (run, "verify"))
+  if (steward_run_was_done (run, "verify"))
     return store != NULL
                ? g_strdup_printf (_ ("The backup %s lies in %s, complete and verified."), id,
                                   folder)
                : g_strchomp (g_strdup_printf (_ ("Backup %s is complete and verified.\n"), id));
-  if (was_done (run, "dump") && store != NULL)
+  if (steward_run_was_done (run, "dump") && store != NULL)
     return g_strdup_printf (_ ("The backup %s lies in %s; it was not read back."), id, folder);
   return NULL;
 }
@@ -182,7 +169,7 @@ append_steps (GString *text, StewardRun *run)
       StewardRunStepState state = steward_run_step_get_state (step);
       const char *failure = steward_run_step_get_failure (step);
       g_autofree char *span = steward_words_dup_duration (steward_run_step_get_elapsed_ms (step));
-      gboolean has_span = state != STEWARD_RUN_STEP_PENDING && state != STEWARD_RUN_STEP_SKIPPED;
+      gboolean has_span = steward_run_step_is_timed (step);
       g_autofree char *line =
           g_strdup_printf (C_ ("step", "%s: %s"), steward_run_step_get_title (step),
                            steward_run_report_get_word (state));

@@ -9,7 +9,8 @@ struct _StewardRunStep
 
   const StewardStep *step; /* a constant */
   StewardRunStepState state;
-  StewardRunStepState state_before; /* it was walked back */
+  StewardRunStepState state_before; /* it was walked back, as the time it took */
+  gint64 elapsed_ms_before;
   gboolean was_done;
   gint64 begun_us; /* 0 unless it runs or goes back */
   gint64 elapsed_ms;
@@ -56,6 +57,13 @@ steward_run_step_get_elapsed_ms (StewardRunStep *self)
   if (self->begun_us != 0)
     return (g_get_monotonic_time () - self->begun_us) / 1000;
   return self->elapsed_ms;
+}
+
+gboolean
+steward_run_step_is_timed (StewardRunStep *self)
+{
+  return self->state != STEWARD_RUN_STEP_PENDING && self->state != STEWARD_RUN_STEP_SKIPPED
+         && self->state != STEWARD_RUN_STEP_NOT_BEGUN;
 }
 
 const char *
@@ -122,6 +130,7 @@ void
 steward_run_step_enter (StewardRunStep *self, StewardRunStepState state)
 {
   self->state_before = self->state;
+  self->elapsed_ms_before = self->elapsed_ms;
   if (state == STEWARD_RUN_STEP_RUNNING && self->failure != NULL)
     set_failure (self, NULL);
   set_state (self, state, 0);
@@ -141,7 +150,7 @@ steward_run_step_leave (StewardRunStep *self,
 void
 steward_run_step_stay (StewardRunStep *self)
 {
-  set_state (self, self->state_before, steward_run_step_get_elapsed_ms (self));
+  set_state (self, self->state_before, self->elapsed_ms_before);
 }
 
 void

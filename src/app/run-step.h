@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * StewardRunStepState:
  * @STEWARD_RUN_STEP_SKIPPED: it had been done before
  * @STEWARD_RUN_STEP_BACK: it was walked back
+ * @STEWARD_RUN_STEP_NOT_BEGUN: it is not to come any more
  */
 typedef enum
 {
@@ -22,6 +23,7 @@ typedef enum
   STEWARD_RUN_STEP_FAILED,
   STEWARD_RUN_STEP_GOING_BACK,
   STEWARD_RUN_STEP_BACK,
+  STEWARD_RUN_STEP_NOT_BEGUN,
 } StewardRunStepState;
 
 /** StewardRunStep: Properties, all read only: "title" (translated), "state" (int, a
@@ -36,6 +38,10 @@ StewardRunStepState steward_run_step_get_state (StewardRunStep *self);
 /** steward_run_step_get_elapsed_ms: of the latest way through it, forward or back; of a step that
  * runs: so far, which is not notified. */
 gint64 steward_run_step_get_elapsed_ms (StewardRunStep *self);
+
+/** steward_run_step_is_timed: whether this process has gone through it, or is about to end doing so
+ */
+gboolean steward_run_step_is_timed (StewardRunStep *self);
 
 /** steward_run_step_get_command: Returns: (nullable): a line each, fit to be pasted */
 const char *steward_run_step_get_command (StewardRunStep *self);

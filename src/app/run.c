@@ -143,10 +143,22 @@ enter_step (StewardRun *self, const StewardEvent *event, StewardRunStepState sta
   notify (self, PROP_CAN_CANCEL);
 }
 
+/* Walking back takes away what is left of an unfinished backup, and never a complete one. */
+static gboolean
+is_kept (StewardRun *self, StewardRunStep *step)
+{
+  const char *id = steward_run_step_get_id (step);
+
+  return (g_str_equal (id, "dump") || g_str_equal (id, "verify"))
+         && steward_run_was_done (self, "verify");
+}
+
 static void
 leave_step (StewardRun *self, const StewardEvent *event, StewardRunStepState state)
 {
-  if (self->current != NULL)
+  if (self->current != NULL && state == STEWARD_RUN_STEP_BACK && is_kept (self, self->current))
+    steward_run_step_stay (self->current);
+  else if (self->current != NULL)
     steward_run_step_leave (self->current, state, event->elapsed_ms, event->text);
   if (self->current != NULL && steward_run_step_commits (self->current))
     set_committed (self, state == STEWARD_RUN_STEP_DONE);
@@ -262,6 +274,21 @@ settle_current (StewardRun *self)
                             steward_run_step_get_elapsed_ms (self->current), NULL);
 }
 
+/* An operation that stands unfinished may come to them yet. */
+static void
+settle_pending (StewardRun *self)
+{
+  GListModel *steps = G_LIST_MODEL (self->steps);
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (StewardRunStep) step = g_list_model_get_item (steps, i);
+      if (is_in_state (step, STEWARD_RUN_STEP_PENDING) && self->result != STEWARD_RESULT_INTERRUPTED
+          && self->result != STEWARD_RESULT_HANDS)
+        steward_run_step_leave (step, STEWARD_RUN_STEP_NOT_BEGUN, 0, NULL);
+    }
+}
+
 static void
 take_ending (StewardRun *self, StewardRunEnding *ending)
 {
@@ -284,6 +311,7 @@ over_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->ended_us = g_get_monotonic_time ();
   close_question (self);
   settle_current (self);
+  settle_pending (self);
   set_going_back (self, FALSE);
   /* A server that did not answer before need not answer when all is as it was. */
   if (self->result == STEWARD_RESULT_DONE || self->result == STEWARD_RESULT_BACK)
@@ -333,6 +361,14 @@ GListModel *
 steward_run_get_steps (StewardRun *self)
 {
   return G_LIST_MODEL (self->steps);
+}
+
+gboolean
+steward_run_was_done (StewardRun *self, const char *id)
+{
+  StewardRunStep *step = find_step (self, id);
+
+  return step != NULL && steward_run_step_was_done (step);
 }
 
 StewardLog *

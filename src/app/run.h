@@ -43,6 +43,12 @@ StewardOperationKind steward_run_get_kind (StewardRun *self);
 
 /** steward_run_get_steps: Returns: (transfer none): of StewardRunStep */
 GListModel *steward_run_get_steps (StewardRun *self);
+
+/** steward_run_was_done: as steward_run_step_was_done(), of the step @id */
+gboolean steward_run_was_done (StewardRun *self, const char *id);
+
+/** steward_run_was_done: as steward_run_step_was_done(), of the step @id */
+gboolean steward_run_was_done (StewardRun *self, const char *id);
 StewardLog *steward_run_get_log (StewardRun *self);
 double steward_run_get_fraction (StewardRun *self);
 gboolean steward_run_is_over (StewardRun *self);

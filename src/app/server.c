@@ -643,7 +643,7 @@ has_update (StewardServer *self)
 {
   g_autoptr (StewardVersion) current = steward_version_parse (self->facts->status->configured_tag);
 
-  for (gsize i = 0; current != NULL && self->versions != NULL && self->versions[i] != NULL; i++)
+  for (gsize i = 0; current != NULL && self->versions[i] != NULL; i++)
     {
       g_autoptr (StewardVersion) version = steward_version_parse (self->versions[i]);
       if (version != NULL && !steward_version_is_prerelease (version)
@@ -670,6 +670,8 @@ steward_server_get_state (StewardServer *self)
     return STEWARD_SERVER_INTERRUPTED;
   if (status->health == NULL || !status->health->answers_as_parsec)
     return STEWARD_SERVER_SILENT;
+  if (self->versions == NULL)
+    return STEWARD_SERVER_ANSWERING;
   return has_update (self) ? STEWARD_SERVER_UPDATE : STEWARD_SERVER_CURRENT;
 }
 

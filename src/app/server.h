@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /**
  * StewardServerState: one word for the sidebar.
  * @STEWARD_SERVER_UNKNOWN: not looked at yet
+ * @STEWARD_SERVER_ANSWERING: it does; whether there is a newer version is not known
  * @STEWARD_SERVER_CURRENT: it answers, and no newer version is known
  * @STEWARD_SERVER_UPDATE: it answers, and there is a newer version
  * @STEWARD_SERVER_SILENT: it does not run, or does not answer
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   STEWARD_SERVER_UNKNOWN,
+  STEWARD_SERVER_ANSWERING,
   STEWARD_SERVER_CURRENT,
   STEWARD_SERVER_UPDATE,
   STEWARD_SERVER_SILENT,

@@ -24,6 +24,7 @@ static const struct
   const char *title;
 } looks[] = {
   [STEWARD_SERVER_UNKNOWN] = { "content-loading-symbolic", N_ ("Looking at the server…") },
+  [STEWARD_SERVER_ANSWERING] = { "object-select-symbolic", N_ ("Answers") },
   [STEWARD_SERVER_CURRENT] = { "object-select-symbolic", N_ ("Up to date") },
   [STEWARD_SERVER_UPDATE] = { "software-update-available-symbolic", N_ ("Update available") },
   [STEWARD_SERVER_SILENT] = { "dialog-error-symbolic", N_ ("Does not answer") },
@@ -49,20 +50,12 @@ dup_newer (StewardServer *server)
                                        count, newest);
 }
 
-/* Nobody can say that a server is up to date who could not ask. */
-static gboolean
-is_certain (StewardServer *server)
-{
-  return steward_server_get_versions (server, NULL) != NULL;
-}
-
 static char *
-dup_current (StewardServer *server)
+dup_answering (StewardServer *server)
 {
   const char *problem = NULL;
 
-  if (steward_server_get_versions (server, &problem) != NULL)
-    return g_strdup (_ ("No newer version is known."));
+  steward_server_get_versions (server, &problem);
   return g_strdup (problem != NULL ? _ ("Whether there are newer versions is not known.")
                                    : _ ("Asking for newer versions…"));
 }
@@ -72,8 +65,10 @@ dup_text (StewardServer *server, StewardServerState state)
 {
   switch (state)
     {
+    case STEWARD_SERVER_ANSWERING:
+      return dup_answering (server);
     case STEWARD_SERVER_CURRENT:
-      return dup_current (server);
+      return g_strdup (_ ("No newer version is known."));
     case STEWARD_SERVER_UPDATE:
       return dup_newer (server);
     case STEWARD_SERVER_SILENT:
@@ -96,11 +91,10 @@ steward_status_card_show (StewardStatusCard *self, StewardServer *server)
   StewardServerState state = steward_server_get_state (server);
   const char *classes[] = { "status-icon", steward_words_get_server_state_class (state), NULL };
   g_autofree char *text = dup_text (server, state);
-  gboolean is_guess = state == STEWARD_SERVER_CURRENT && !is_certain (server);
 
   gtk_image_set_from_icon_name (self->icon, looks[state].icon_name);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
-  gtk_label_set_text (self->title, is_guess ? C_ ("server", "Answers") : _ (looks[state].title));
+  gtk_label_set_text (self->title, _ (looks[state].title));
   gtk_label_set_text (self->text, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->text), text != NULL);
 }

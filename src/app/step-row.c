@@ -40,6 +40,7 @@ static const struct
   [STEWARD_RUN_STEP_FAILED] = { "dialog-error-symbolic", "error" },
   [STEWARD_RUN_STEP_GOING_BACK] = { NULL, "warning" },
   [STEWARD_RUN_STEP_BACK] = { "edit-undo-symbolic", "warning" },
+  [STEWARD_RUN_STEP_NOT_BEGUN] = { "list-remove-symbolic", "dim-label" },
 };
 
 /* The icon alone says that it is to come, runs or is done; the others are read out. */
@@ -68,10 +69,10 @@ show_mark (StewardStepRow *self, StewardRunStepState state)
 void
 steward_step_row_tick (StewardStepRow *self)
 {
-  StewardRunStepState state = steward_run_step_get_state (self->step);
   gint64 elapsed_ms = steward_run_step_get_elapsed_ms (self->step);
-  gboolean is_timed = state != STEWARD_RUN_STEP_PENDING && state != STEWARD_RUN_STEP_SKIPPED;
-  g_autofree char *time = is_timed ? steward_words_dup_duration (elapsed_ms) : g_strdup ("");
+  g_autofree char *time = steward_run_step_is_timed (self->step)
+                              ? steward_words_dup_duration (elapsed_ms)
+                              : g_strdup ("");
 
   gtk_label_set_text (self->time, time);
 }

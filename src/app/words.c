@@ -9,6 +9,7 @@ static const struct
   const char *css_class;
 } server_states[] = {
   [STEWARD_SERVER_UNKNOWN] = { NC_ ("server state", "Looking…"), "dim-label" },
+  [STEWARD_SERVER_ANSWERING] = { NC_ ("server state", "Answers"), "success" },
   [STEWARD_SERVER_CURRENT] = { NC_ ("server state", "Up to date"), "success" },
   [STEWARD_SERVER_UPDATE] = { NC_ ("server state", "Update"), "accent" },
   [STEWARD_SERVER_SILENT] = { NC_ ("server state", "No answer"), "error" },

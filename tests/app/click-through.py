@@ -273,6 +273,8 @@ class Walk:
         self.take_picture("interrupted")
         self.press("_Walk Back")
         self.finish("Walked Back")
+        self.see(self.pgettext("step", "Done before"))
+        self.see(self.pgettext("step", "Not begun"))
         self.check_runs(OLD)
         self.take_picture("walked-back")
         self.back_to(OLD)

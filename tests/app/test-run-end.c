@@ -204,10 +204,11 @@ test_report_has_it_all (void)
     "The server was away for 7.4 s.\n",
     "20261123t220300_ab12",
     "The clock is wrong.\n",
-    "  Dump the database: Walked back (0.0 s)\n",
+    "  Dump the database: Done (0.0 s)\n",
+    "  Set the database aside: Walked back (0.0 s)\n",
     "  Check everything first: Done (0.0 s)\n",
     "  Copy the database: Failed (0.0 s)\n    The disk is full.\n",
-    "  Publish the copy: To come\n",
+    "  Publish the copy: Not begun\n",
   };
   g_auto (RunScene) scene = { 0 };
 
@@ -215,6 +216,7 @@ test_report_has_it_all (void)
   stage_run_until (scene.script, "copy");
   stage_run_note (scene.script, "The clock is wrong.");
   stage_run_fail (scene.script, "The disk is full.");
+  stage_run_undo (scene.script, "set-aside");
   stage_run_undo (scene.script, "dump");
   end (&scene, STEWARD_RESULT_BACK, "The disk is full.");
   stage_click (scene.page, "copy");

@@ -127,6 +127,44 @@ test_every_step_fails_and_is_walked_back (gconstpointer data)
     }
 }
 
+/* What walks back without a word of it stays: a backup that was read back, and what is not to come.
+ */
+static void
+test_walking_back_keeps_the_backup (void)
+{
+  g_auto (Scene) scene = { 0 };
+
+  scene_init (&scene, STEWARD_OPERATION_UPGRADE);
+  stage_run_until (scene.script, "copy");
+  stage_run_fail (scene.script, "It broke.");
+  stage_run_begin_undo (scene.script, "copy");
+  stage_run_undo (scene.script, "copy");
+  stage_run_begin_undo (scene.script, "verify");
+  stage_run_undo (scene.script, "verify");
+  stage_run_begin_undo (scene.script, "dump");
+  stage_run_undo (scene.script, "dump");
+  stage_run_settle (scene.script);
+  assert_state (&scene, "migrate-copy", STEWARD_RUN_STEP_PENDING);
+  stage_run_end (scene.script, STEWARD_RESULT_BACK, "It broke.");
+  stage_run_settle (scene.script);
+  assert_state (&scene, "dump", STEWARD_RUN_STEP_DONE);
+  assert_state (&scene, "verify", STEWARD_RUN_STEP_DONE);
+  assert_state (&scene, "copy", STEWARD_RUN_STEP_BACK);
+  assert_state (&scene, "migrate-copy", STEWARD_RUN_STEP_NOT_BEGUN);
+}
+
+static void
+test_unfinished_steps_are_to_come (void)
+{
+  g_auto (Scene) scene = { 0 };
+
+  scene_init (&scene, STEWARD_OPERATION_UPGRADE);
+  stage_run_until (scene.script, "copy");
+  stage_run_end (scene.script, STEWARD_RESULT_INTERRUPTED, "The host is away.");
+  stage_run_settle (scene.script);
+  assert_state (&scene, "migrate-copy", STEWARD_RUN_STEP_PENDING);
+}
+
 static void
 test_resumed_steps_were_done_before (void)
 {
@@ -536,6 +574,8 @@ add_tests_of_steps (void)
   add_for_each_kind ("every-step-fails-and-is-walked-back",
                      test_every_step_fails_and_is_walked_back);
   add_for_each_kind ("cancel-only-where-safe", test_cancel_only_where_safe);
+  g_test_add_func ("/run/walking-back-keeps-the-backup", test_walking_back_keeps_the_backup);
+  g_test_add_func ("/run/unfinished-steps-are-to-come", test_unfinished_steps_are_to_come);
   g_test_add_func ("/run/resumed-steps-were-done-before", test_resumed_steps_were_done_before);
   g_test_add_func ("/run/command-is-told-of", test_command_is_told_of);
   g_test_add_func ("/run/step-has-a-clock", test_step_has_a_clock);

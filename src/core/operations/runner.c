@@ -101,8 +101,8 @@ record_end (StewardStepContext *context, StewardJournalState state, const char *
                      (StewardRecord){ .kind = STEWARD_RECORD_END, .state = state, .text = text });
 }
 
-static gboolean
-had_begun (StewardStepContext *context, const StewardStep *step)
+static const StewardJournalStep *
+find_forward (StewardStepContext *context, const StewardStep *step)
 {
   const GPtrArray *steps = context->journal->steps;
 
@@ -110,9 +110,15 @@ had_begun (StewardStepContext *context, const StewardStep *step)
     {
       const StewardJournalStep *known = steps->pdata[i];
       if (known->direction == STEWARD_DIRECTION_FORWARD && g_str_equal (known->step, step->id))
-        return TRUE;
+        return known;
     }
-  return FALSE;
+  return NULL;
+}
+
+static gboolean
+had_begun (StewardStepContext *context, const StewardStep *step)
+{
+  return find_forward (context, step) != NULL;
 }
 
 /* Does what the real server says is still to do of one step. It is asked before the intent is
@@ -434,11 +440,24 @@ steward_runner_run (StewardStepContext *context, GError **error)
   return STEWARD_RESULT_DONE;
 }
 
+/* What processes before this one had done, as the journal has it. */
+static void
+tell_done (StewardStepContext *context, const StewardStep *const *steps)
+{
+  for (gsize i = 0; steps[i] != NULL; i++)
+    {
+      const StewardJournalStep *known = find_forward (context, steps[i]);
+      if (known != NULL && known->ended_s != 0 && !known->failed)
+        steward_progress_skip (context->progress, steps[i]->id, _ (steps[i]->title), 0);
+    }
+}
+
 StewardResult
 steward_runner_walk_back (StewardStepContext *context, GError **error)
 {
   const StewardStep *const *steps = steward_runner_get_steps (context->plan->kind);
 
+  tell_done (context, steps);
   StewardResult result = go_back (context, steps, find_last_begun (context, steps), error);
   if (result == STEWARD_RESULT_BACK)
     record_end (context, STEWARD_JOURNAL_BACK, NULL);

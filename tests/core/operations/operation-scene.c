@@ -30,6 +30,7 @@ event_cb (const StewardEvent *event, gpointer data)
   OperationScene *scene = data;
 
   tell (event);
+  scene->n_skipped += event->kind == STEWARD_EVENT_STEP_SKIPPED;
   if (event->kind == STEWARD_EVENT_STEP_FAILED)
     deployment_fixture_set_engine_back (scene->fixture);
   if (scene->cancels_when_away && scene->has_acted && event->kind == STEWARD_EVENT_NOTE)

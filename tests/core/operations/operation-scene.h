@@ -18,6 +18,7 @@ typedef void (*OperationAct) (OperationScene *scene);
  * @cancels_when_away: cancels once it is told that the connection to the host is lost
  * @result, @error, @report: how the operation ended
  * @n_questions: asked so far; @last_question: (nullable)
+ * @n_skipped: how often it was told that a step had been done before
  */
 struct _OperationScene
 {
@@ -31,6 +32,7 @@ struct _OperationScene
   GCancellable *cancellable;
   gboolean has_acted;
   guint n_questions;
+  guint n_skipped;
   char *last_question;
   StewardReport report;
   StewardResult result;

@@ -215,6 +215,8 @@ act_edit_compose_file_and_fail (OperationScene *scene)
   operation_act_take_engine_away (scene);
 }
 
+#define N_DONE_BEFORE_PUBLISH 10
+
 /* After Steward switched the tag: neither way is safe without a look at the file. */
 static void
 test_edit_after_switch (void)
@@ -231,8 +233,10 @@ test_edit_after_switch (void)
   g_free (deployment_fixture_call ("tail -n 1 \"$1\" | grep -q 'a hand was here'",
                                    fixture.compose_file, NULL));
   g_free (deployment_fixture_call ("sed -i '$d' \"$1\"", fixture.compose_file, NULL));
+  g_assert_cmpuint (scene.n_skipped, ==, 0);
   operation_scene_continue (&scene, STEWARD_CONTINUE_WALK_BACK, NULL);
   operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
+  g_assert_cmpuint (scene.n_skipped, ==, N_DONE_BEFORE_PUBLISH);
   deployment_fixture_assert_unchanged (&fixture, before, ALL);
 }
 
