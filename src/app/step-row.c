@@ -43,12 +43,13 @@ static const struct
   [STEWARD_RUN_STEP_NOT_BEGUN] = { "list-remove-symbolic", "dim-label" },
 };
 
-/* The icon alone says that it is to come, runs or is done; the others are read out. */
+/* The icon alone says that it is to come or never came, runs or is done; the others are read out.
+ */
 static gboolean
 shows_word (StewardRunStepState state)
 {
-  return state != STEWARD_RUN_STEP_PENDING && state != STEWARD_RUN_STEP_RUNNING
-         && state != STEWARD_RUN_STEP_DONE;
+  return state != STEWARD_RUN_STEP_PENDING && state != STEWARD_RUN_STEP_NOT_BEGUN
+         && state != STEWARD_RUN_STEP_RUNNING && state != STEWARD_RUN_STEP_DONE;
 }
 
 static void
