@@ -104,9 +104,10 @@ run_all () {
 # counted as a failure, and ended.
 end_leftovers () {
   for process in /proc/[0-9]*; do
-    tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qx "STEWARD_TESTS_RUN=$$" || continue
-    say "Left running by a test: $(tr '\0' ' ' <"$process/cmdline")"
+    tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qx "STEWARD_TESTS_RUN=$$" || continue
+    command_line=$(tr '\0' ' ' 2>/dev/null <"$process/cmdline") || continue
     kill -KILL "${process#/proc/}" 2>/dev/null || continue
+    say "Left running by a test: $command_line"
     echo '{"name": "what a test left running", "result": "FAIL"}' >>"$build/left-running.json"
   done
   [ ! -e "$build/left-running.json" ] || logs="$logs $build/left-running.json"

@@ -54,11 +54,21 @@ is_own_process () {
   tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "$folder/config.yml"
 }
 
+wait_for_end () {
+  waited=0
+  while is_own_process "$1"; do
+    waited=$((waited + 1))
+    [ $waited -le 100 ] || fail "The registry does not end: $1."
+    sleep 0.1
+  done
+}
+
 down () {
   [ -d "$folder" ] || return 0
   pid=$(cat "$folder/pid" 2>/dev/null || echo none)
   if is_own_process "$pid"; then
     kill "$pid"
+    wait_for_end "$pid"
   fi
   release_port "$(cat "$folder/port" 2>/dev/null)"
   rm -rf "$folder" "$STEWARD_DEMO_STATE/registry.lock"
