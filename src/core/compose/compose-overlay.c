@@ -186,11 +186,28 @@ keep_networks (Overlay *self)
   json_object_set_object_member (self->job, "networks", networks);
 }
 
+/* The engine refuses them beside another container's network. */
+static void
+share_network (Overlay *self)
+{
+  static const char *const names[] = { "dns", "dns_opt", "dns_search", "extra_hosts" };
+  g_autofree char *mode = g_strconcat ("container:", self->options->container, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    json_object_remove_member (self->job, names[i]);
+  json_object_set_string_member (self->job, "network_mode", mode);
+}
+
 static gboolean
 set_network (Overlay *self, GError **error)
 {
   const char *mode = self->service->network_mode;
 
+  if (self->options->network == STEWARD_COMPOSE_OVERLAY_NETWORK_OF_CONTAINER)
+    {
+      share_network (self);
+      return TRUE;
+    }
   if (self->options->network == STEWARD_COMPOSE_OVERLAY_NO_NETWORK)
     mode = "none";
   else if (self->options->network == STEWARD_COMPOSE_OVERLAY_HOST_NETWORK)

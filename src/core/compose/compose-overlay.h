@@ -12,6 +12,7 @@ typedef enum
   STEWARD_COMPOSE_OVERLAY_KEEP_NETWORKS, /* those of the service, or its network mode */
   STEWARD_COMPOSE_OVERLAY_NO_NETWORK,
   STEWARD_COMPOSE_OVERLAY_HOST_NETWORK,
+  STEWARD_COMPOSE_OVERLAY_NETWORK_OF_CONTAINER,
 } StewardComposeOverlayNetwork;
 
 /**
@@ -22,6 +23,8 @@ typedef enum
  * @command: (nullable): %NULL keeps the service's; an entry point of the service is kept either way
  * @environment: (nullable) (element-type utf8 utf8): variables that are set or replaced
  * @labels: (nullable) (element-type utf8 utf8): the only labels that it will have
+ * @container: (nullable): whose network it shares, where @network says so; names and addresses of
+ * hosts are that container's then, and what the service says of them is dropped
  */
 typedef struct
 {
@@ -32,6 +35,7 @@ typedef struct
   GHashTable *environment;
   GHashTable *labels;
   StewardComposeOverlayNetwork network;
+  const char *container;
 } StewardComposeOverlayOptions;
 
 /**

@@ -49,6 +49,26 @@ uses_host_network (const StewardDeployment *self)
   return g_strcmp0 (service->network_mode, "host") == 0;
 }
 
+static char *
+dup_url (const StewardDeployment *self, const StewardServerJob *job, GError **error)
+{
+  return job->rehearsal != NULL
+             ? steward_rehearsal_dup_url (self, job->rehearsal)
+             : steward_database_url_dup_with_database (self->database_url, job->database, error);
+}
+
+/* Where there is no network the server would ask its bucket for ever, before it answers. */
+static void
+leave_blocks_alone (const StewardDeployment *self, GHashTable *environment)
+{
+  const StewardComposeService *service =
+      steward_compose_model_get_service (self->model, self->service);
+  const char *blockstore = g_hash_table_lookup (service->environment, "PARSEC_BLOCKSTORE");
+
+  if (g_strcmp0 (blockstore, "POSTGRESQL") != 0)
+    g_hash_table_insert (environment, (char *)"PARSEC_BLOCKSTORE", (char *)"MOCKED");
+}
+
 gboolean
 steward_deployment_start_server_job (const StewardDeployment *self,
                                      const StewardServerJob *job,
@@ -58,14 +78,15 @@ steward_deployment_start_server_job (const StewardDeployment *self,
 {
   g_autoptr (GHashTable) environment = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *url =
-      steward_database_url_dup_with_database (self->database_url, job->database, error);
+  g_autofree char *url = dup_url (self, job, error);
 
   if (url == NULL)
     return FALSE;
   g_hash_table_insert (environment, (char *)"PARSEC_DB", url);
   g_autofree char *port = dup_own_port (job->name);
-  if (uses_host_network (self))
+  if (job->rehearsal != NULL)
+    leave_blocks_alone (self, environment);
+  else if (uses_host_network (self))
     {
       g_hash_table_insert (environment, (char *)"PARSEC_HOST", (char *)"127.0.0.1");
       g_hash_table_insert (environment, (char *)"PARSEC_PORT", port);
@@ -79,7 +100,9 @@ steward_deployment_start_server_job (const StewardDeployment *self,
     .command = job->command,
     .environment = environment,
     .labels = labels,
-    .network = STEWARD_COMPOSE_OVERLAY_KEEP_NETWORKS,
+    .network = job->rehearsal != NULL ? STEWARD_COMPOSE_OVERLAY_NETWORK_OF_CONTAINER
+                                      : STEWARD_COMPOSE_OVERLAY_KEEP_NETWORKS,
+    .container = job->rehearsal != NULL ? job->rehearsal->name : NULL,
   };
   g_autofree char *document = steward_compose_overlay_dup_json (self->model, &options, error);
   return document != NULL && start (self, job->name, document, fence, cancellable, error);
@@ -97,23 +120,34 @@ add_value (JsonBuilder *builder, const char *name, const char *value)
 }
 
 static void
-add_environment (JsonBuilder *builder, const StewardDeployment *self, const char *database)
+add_address (JsonBuilder *builder, const StewardDatabaseUrl *url)
 {
-  const StewardDatabaseUrl *url = self->database;
   const char *sslmode = g_hash_table_lookup (url->parameters, "sslmode");
   g_autofree char *port = g_strdup_printf ("%u", url->port != 0 ? url->port : 5432);
 
-  json_builder_set_member_name (builder, "environment");
-  json_builder_begin_object (builder);
   add_value (builder, "PGHOST", url->host != NULL ? url->host : "localhost");
   add_value (builder, "PGPORT", port);
   add_value (builder, "PGUSER", url->user != NULL ? url->user : "");
   add_value (builder, "PGPASSWORD", url->password != NULL ? url->password : "");
-  add_value (builder, "PGDATABASE", database);
-  add_value (builder, "PGAPPNAME", "steward-tools");
-  add_value (builder, "LC_ALL", "C");
   if (sslmode != NULL)
     add_value (builder, "PGSSLMODE", sslmode);
+}
+
+static void
+add_environment (JsonBuilder *builder, const StewardDeployment *self, const StewardToolsJob *job)
+{
+  json_builder_set_member_name (builder, "environment");
+  json_builder_begin_object (builder);
+  if (job->rehearsal != NULL)
+    {
+      add_value (builder, "PGHOST", "127.0.0.1");
+      add_value (builder, "PGUSER", steward_rehearsal_get_user (self));
+    }
+  else
+    add_address (builder, self->database);
+  add_value (builder, "PGDATABASE", job->database);
+  add_value (builder, "PGAPPNAME", "steward-tools");
+  add_value (builder, "LC_ALL", "C");
   json_builder_end_object (builder);
 }
 
@@ -176,6 +210,28 @@ add_networks (JsonBuilder *builder, const StewardDeployment *self, const char *m
   json_builder_end_object (builder);
 }
 
+/* Returns: (transfer full) (nullable): %NULL where the job is on the server's networks */
+static char *
+dup_network_mode (const StewardDeployment *self, const StewardToolsJob *job)
+{
+  const StewardComposeService *service =
+      steward_compose_model_get_service (self->model, self->service);
+
+  return job->rehearsal != NULL ? g_strconcat ("container:", job->rehearsal->name, NULL)
+                                : g_strdup (service->network_mode);
+}
+
+static void
+add_network (JsonBuilder *builder, const StewardDeployment *self, const StewardToolsJob *job)
+{
+  g_autofree char *mode = dup_network_mode (self, job);
+
+  if (mode != NULL)
+    add_value (builder, "network_mode", mode);
+  else
+    add_networks (builder, self, JOB_SERVICE);
+}
+
 static void
 add_service (JsonBuilder *builder,
              const StewardDeployment *self,
@@ -184,8 +240,6 @@ add_service (JsonBuilder *builder,
              const char *user)
 {
   const char *const entrypoint[] = { "sh", "-c", job->script, job->name, NULL };
-  const StewardComposeService *service =
-      steward_compose_model_get_service (self->model, self->service);
 
   json_builder_begin_object (builder);
   add_value (builder, "image", image);
@@ -194,7 +248,7 @@ add_service (JsonBuilder *builder,
   add_value (builder, "pull_policy", "never");
   add_words (builder, "entrypoint", entrypoint, NULL);
   add_words (builder, "command", job->arguments, NULL);
-  add_environment (builder, self, job->database);
+  add_environment (builder, self, job);
   add_mount (builder, job->folder);
   json_builder_set_member_name (builder, "labels");
   json_builder_begin_object (builder);
@@ -204,10 +258,7 @@ add_service (JsonBuilder *builder,
   json_builder_begin_object (builder);
   add_value (builder, "driver", "json-file");
   json_builder_end_object (builder);
-  if (service->network_mode != NULL)
-    add_value (builder, "network_mode", service->network_mode);
-  else
-    add_networks (builder, self, JOB_SERVICE);
+  add_network (builder, self, job);
   json_builder_end_object (builder);
 }
 
@@ -218,8 +269,7 @@ dup_document (const StewardDeployment *self,
               const char *user)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  const StewardComposeService *service =
-      steward_compose_model_get_service (self->model, self->service);
+  g_autofree char *mode = dup_network_mode (self, job);
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "services");
@@ -227,7 +277,7 @@ dup_document (const StewardDeployment *self,
   json_builder_set_member_name (builder, JOB_SERVICE);
   add_service (builder, self, job, image, user);
   json_builder_end_object (builder);
-  if (service->network_mode == NULL)
+  if (mode == NULL)
     add_networks (builder, self, NULL);
   json_builder_end_object (builder);
 
@@ -235,9 +285,10 @@ dup_document (const StewardDeployment *self,
   return json_to_string (root, FALSE);
 }
 
-/* The image of the database's container: its tools are of the server's own version. */
-static char *
-dup_tools_image (const StewardDeployment *self, GCancellable *cancellable, GError **error)
+char *
+steward_deployment_dup_tools_image (const StewardDeployment *self,
+                                    GCancellable *cancellable,
+                                    GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (StewardContainer) container =
@@ -275,7 +326,7 @@ steward_deployment_start_tools_job (const StewardDeployment *self,
                                     GCancellable *cancellable,
                                     GError **error)
 {
-  g_autofree char *image = dup_tools_image (self, cancellable, error);
+  g_autofree char *image = steward_deployment_dup_tools_image (self, cancellable, error);
   if (image == NULL)
     return FALSE;
   g_autofree char *user = dup_user (self, job->folder, cancellable, error);

@@ -2,7 +2,7 @@
  * tools of the database's own image. Both outlive the connection; see engine/job.h. */
 #pragma once
 
-#include "core/deployment/deployment.h"
+#include "core/deployment/rehearsal.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @image: the image's reference or id
  * @command: what to run, for example `migrate`, `--dry-run`
  * @database: the name of the database it works on
+ * @rehearsal: (nullable): where that database is, if not where the server's own is; blocks of data
+ * are not asked for there
  */
 typedef struct
 {
@@ -24,6 +26,7 @@ typedef struct
   const char *image;
   const char *const *command;
   const char *database;
+  const StewardRehearsal *rehearsal;
 } StewardServerJob;
 
 /**
@@ -45,6 +48,7 @@ gboolean steward_deployment_start_server_job (const StewardDeployment *self,
  * @arguments: its positional arguments; no secrets
  * @database: the database's name
  * @folder: absolute; the host's folder that the script sees as `/steward`
+ * @rehearsal: (nullable): as of StewardServerJob
  */
 typedef struct
 {
@@ -54,7 +58,15 @@ typedef struct
   const char *const *arguments;
   const char *database;
   const char *folder;
+  const StewardRehearsal *rehearsal;
 } StewardToolsJob;
+
+/** steward_deployment_dup_tools_image: that of the database's container: its tools are of the
+ * server's own version. Returns: (transfer full) (nullable): an id. Errors: %STEWARD_ERROR_REFUSED
+ * (there is no such container in the project) */
+char *steward_deployment_dup_tools_image (const StewardDeployment *self,
+                                          GCancellable *cancellable,
+                                          GError **error);
 
 /** steward_deployment_start_tools_job: as this user, in the database's own image, on the server's
  * networks. Errors: as steward_job_start(); %STEWARD_ERROR_REFUSED (no image with the tools is

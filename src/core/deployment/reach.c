@@ -62,8 +62,9 @@ get_concrete_address (const char *address)
 }
 
 /* Where a port of a container answers, as seen on the host: published, else the container's own,
- * else (host networking) the host's. */
-static void
+ * else (host networking) the host's. One that has no network, or another container's, answers
+ * nowhere: the host's own port would be somebody else's. */
+static gboolean
 get_place (const StewardContainer *container,
            guint16 port,
            const char **address,
@@ -74,8 +75,9 @@ get_place (const StewardContainer *container,
   *address = published != NULL ? get_concrete_address (published->host_address)
                                : find_container_address (container);
   *host_port = published != NULL ? published->host_port : port;
-  if (*address == NULL)
+  if (*address == NULL && g_str_equal (container->network_mode, "host"))
     *address = "127.0.0.1";
+  return *address != NULL;
 }
 
 gboolean
@@ -90,7 +92,12 @@ steward_reach_forward (const StewardDeployment *deployment,
   const char *address = NULL;
   guint16 host_port = 0;
 
-  get_place (container, port, &address, &host_port);
+  if (!get_place (container, port, &address, &host_port))
+    {
+      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE,
+                   _ ("The container “%s” has no address on its host."), container->name);
+      return FALSE;
+    }
   return steward_host_forward (steward_deployment_get_host (deployment), address, host_port,
                                near_address, near_port, cancellable, error);
 }

@@ -54,9 +54,14 @@ prove_backup (StewardStepContext *context, GError **error)
 static gboolean
 run (StewardStepContext *context, GError **error)
 {
+  StewardTrial trial = {
+    .role = STEWARD_TRIAL_ROLE,
+    .image = steward_announce_get_image (context),
+    .database = context->plan->copy_name,
+  };
+
   return (context->plan->source_database != NULL || prove_backup (context, error))
-         && steward_trial_run (context, steward_announce_get_image (context),
-                               context->plan->copy_name, error);
+         && steward_trial_run (context, &trial, NULL, error);
 }
 
 const StewardStep steward_step_prove = {
@@ -66,5 +71,5 @@ const StewardStep steward_step_prove = {
   .flags = STEWARD_STEP_CANCELLABLE,
   .inspect = inspect,
   .run = run,
-  .undo = steward_trial_remove,
+  .undo = steward_trial_undo,
 };

@@ -7,7 +7,6 @@
 #include "core/base/version.h"
 #include "core/deployment/job.h"
 
-#define ROLE "trial"
 #define ANSWER_TIMEOUT_MS 60000
 #define INTERVAL_MS 150
 #define SETTLE_MS 2000
@@ -20,13 +19,19 @@ typedef struct
 } Trial;
 
 gboolean
-steward_trial_remove (StewardStepContext *context, GError **error)
+steward_trial_remove (StewardStepContext *context, const char *role, GError **error)
 {
-  g_autofree char *name = steward_step_dup_job_name (context, ROLE);
+  g_autofree char *name = steward_step_dup_job_name (context, role);
   const StewardFence *fence = steward_step_get_fence (context);
 
   return steward_job_stop (context->deployment->engine, name, STOP_GRACE_S, fence, NULL, error)
          && steward_job_remove (context->deployment->engine, name, fence, NULL, error);
+}
+
+gboolean
+steward_trial_undo (StewardStepContext *context, GError **error)
+{
+  return steward_trial_remove (context, STEWARD_TRIAL_ROLE, error);
 }
 
 static char *
@@ -93,12 +98,13 @@ settle (Trial *trial, GError **error)
 }
 
 static gboolean
-ask (Trial *trial, GError **error)
+ask (Trial *trial, gint64 *answered_ms, GError **error)
 {
   StewardStepContext *context = trial->context;
   g_autoptr (StewardContainer) container =
       steward_engine_inspect_container (context->deployment->engine, trial->name,
                                         context->cancellable, error);
+  gint64 begun_us = g_get_monotonic_time ();
   StewardProbeWait wait = {
     .timeout_ms = ANSWER_TIMEOUT_MS,
     .interval_ms = INTERVAL_MS,
@@ -111,29 +117,35 @@ ask (Trial *trial, GError **error)
   g_autoptr (StewardHealth) health =
       steward_deployment_wait_server (context->deployment, container, &wait, context->cancellable,
                                       error);
+  if (answered_ms != NULL)
+    *answered_ms = (g_get_monotonic_time () - begun_us) / 1000;
   return health != NULL && check_answer (context, health, error) && settle (trial, error);
 }
 
 gboolean
 steward_trial_run (StewardStepContext *context,
-                   const char *image,
-                   const char *database,
+                   const StewardTrial *trial,
+                   gint64 *answered_ms,
                    GError **error)
 {
-  g_autofree char *name = steward_step_dup_job_name (context, ROLE);
-  Trial trial = { context, name };
+  g_autofree char *name = steward_step_dup_job_name (context, trial->role);
+  Trial started = { context, name };
   StewardServerJob job = {
-    .name = name, .operation = context->plan->id, .image = image, .database = database
+    .name = name,
+    .operation = context->plan->id,
+    .image = trial->image,
+    .database = trial->database,
+    .rehearsal = trial->rehearsal,
   };
   g_autoptr (GError) local_error = NULL;
 
-  if (!steward_trial_remove (context, error))
+  if (!steward_trial_remove (context, trial->role, error))
     return FALSE;
   gboolean is_good = steward_deployment_start_server_job (context->deployment, &job,
                                                           steward_step_get_fence (context),
                                                           context->cancellable, &local_error)
-                     && ask (&trial, &local_error);
-  if (!steward_trial_remove (context, is_good ? error : NULL))
+                     && ask (&started, answered_ms, &local_error);
+  if (!steward_trial_remove (context, trial->role, is_good ? error : NULL))
     return FALSE;
   if (!is_good)
     g_propagate_error (error, g_steal_pointer (&local_error));

@@ -15,8 +15,13 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 static gboolean
 run (StewardStepContext *context, GError **error)
 {
-  return steward_trial_run (context, steward_announce_get_image (context), context->plan->copy_name,
-                            error);
+  StewardTrial trial = {
+    .role = STEWARD_TRIAL_ROLE,
+    .image = steward_announce_get_image (context),
+    .database = context->plan->copy_name,
+  };
+
+  return steward_trial_run (context, &trial, NULL, error);
 }
 
 const StewardStep steward_step_try_server = {
@@ -26,5 +31,5 @@ const StewardStep steward_step_try_server = {
   .flags = STEWARD_STEP_CANCELLABLE,
   .inspect = inspect,
   .run = run,
-  .undo = steward_trial_remove,
+  .undo = steward_trial_undo,
 };
