@@ -39,6 +39,7 @@ typedef struct
  * @backup_id: (nullable): the backup that is made, or restored by a rollback
  * @source_database: (nullable): the set-aside database that a rollback publishes a copy of
  * @accepted_loss: (nullable): the version the administrator typed to agree to lose rows
+ * @leaves_out_rehearsal: somebody asked for that
  * @watch_s: how long the started server is watched, seconds
  * @files: (element-type StewardPlannedFile)
  */
@@ -66,6 +67,7 @@ typedef struct
   char *backup_id;
   char *source_database;
   char *accepted_loss;
+  gboolean leaves_out_rehearsal;
   guint watch_s;
   GPtrArray *files;
 } StewardPlan;

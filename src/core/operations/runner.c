@@ -13,13 +13,11 @@ static const StewardStep *const backup_steps[] = { &steward_step_preflight, &ste
                                                    &steward_step_verify, NULL };
 
 static const StewardStep *const upgrade_steps[] = {
-  &steward_step_preflight,    &steward_step_pull_image,
-  &steward_step_dump,         &steward_step_verify,
-  &steward_step_stop_server,  &steward_step_set_aside,
-  &steward_step_copy,         &steward_step_migrate_copy,
-  &steward_step_try_server,   &steward_step_switch_tag,
-  &steward_step_publish,      &steward_step_start_server,
-  &steward_step_watch_health, NULL,
+  &steward_step_preflight,    &steward_step_pull_image,   &steward_step_dump,
+  &steward_step_verify,       &steward_step_rehearse,     &steward_step_stop_server,
+  &steward_step_set_aside,    &steward_step_copy,         &steward_step_migrate_copy,
+  &steward_step_try_server,   &steward_step_switch_tag,   &steward_step_publish,
+  &steward_step_start_server, &steward_step_watch_health, NULL,
 };
 
 static const StewardStep *const restart_steps[] = { &steward_step_preflight,

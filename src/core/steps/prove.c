@@ -1,5 +1,7 @@
 /* Proves what was restored before anything is stopped: rows as in the passport, and the old version
  * starts on it. */
+#include "core/steps/prove.h"
+
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
@@ -15,8 +17,8 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
   return TRUE;
 }
 
-static gboolean
-compare_rows (const StewardPassport *passport, JsonObject *counts, GError **error)
+gboolean
+steward_prove_rows (const StewardPassport *passport, JsonObject *counts, GError **error)
 {
   for (guint i = 0; i < passport->tables->len; i++)
     {
@@ -43,7 +45,7 @@ prove_backup (StewardStepContext *context, GError **error)
     return FALSE;
   g_autoptr (JsonObject) counts =
       steward_databases_count (context, context->plan->copy_name, error);
-  return counts != NULL && compare_rows (backup->passport, counts, error)
+  return counts != NULL && steward_prove_rows (backup->passport, counts, error)
          && steward_store_get_now (context->store, &backup->passport->restored_s,
                                    context->cancellable, error)
          && steward_backup_write_passport (context->store, backup->passport,

@@ -129,6 +129,7 @@ extern const StewardStep steward_step_preflight;
 extern const StewardStep steward_step_pull_image;
 extern const StewardStep steward_step_dump;
 extern const StewardStep steward_step_verify;
+extern const StewardStep steward_step_rehearse;
 extern const StewardStep steward_step_stop_server;
 extern const StewardStep steward_step_set_aside;
 extern const StewardStep steward_step_copy;

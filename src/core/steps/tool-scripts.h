@@ -7,6 +7,7 @@
  *   rows COUNT SCHEMA.TABLE rows of a table in the dump's snapshot
  *   compression NAME        `zstd:1`, `gzip:1`
  *   bytes COUNT, sha256 HEX what was written, the hash taken while writing
+ *   took MILLISECONDS       how long the restore took
  *   unreadable              pg_restore does not understand the dump
  *   done                    the last line; without it the work is not done, whatever the exit code
  * says */
@@ -18,3 +19,6 @@ extern const char steward_tool_script_dump[];
 extern const char steward_tool_script_verify[];
 /* FILE JOBS: into the empty database that PGDATABASE names */
 extern const char steward_tool_script_restore[];
+/* FILE JOBS: waits for a PostgreSQL that was just made, restores into its empty database and counts
+ * the rows there */
+extern const char steward_tool_script_rehearse[];

@@ -55,6 +55,7 @@ steward_tool_start (StewardStepContext *context, const StewardToolRun *run, GErr
     .arguments = run->arguments,
     .database = run->database,
     .folder = steward_store_get_backups_folder (context->store),
+    .rehearsal = run->rehearsal,
   };
 
   return steward_tool_remove (context, run->role, error)
@@ -100,6 +101,8 @@ read_told (Reading *reading, const char *line)
     report->snapshot_s = g_ascii_strtoll (value, NULL, 10);
   else if (g_str_has_prefix (line, "bytes "))
     report->bytes = g_ascii_strtoull (value, NULL, 10);
+  else if (g_str_has_prefix (line, "took "))
+    report->took_ms = g_ascii_strtoull (value, NULL, 10);
   else if (g_str_has_prefix (line, "compression "))
     report->compression = g_strdup (value);
   else if (g_str_has_prefix (line, "sha256 "))

@@ -2,6 +2,7 @@
  * it tells. */
 #pragma once
 
+#include "core/deployment/rehearsal.h"
 #include "core/steps/step.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,7 @@ typedef struct
 {
   gint64 snapshot_s;
   guint64 bytes;
+  guint64 took_ms;
   char *sha256;
   char *compression;
   GPtrArray *tables;
@@ -31,6 +33,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardToolReport, steward_tool_report_clear)
  * @arguments: the script's
  * @database: the database it works on
  * @expected_bytes: what `progress` is measured against
+ * @rehearsal: (nullable): where that database is
  */
 typedef struct
 {
@@ -39,6 +42,7 @@ typedef struct
   const char *const *arguments;
   const char *database;
   guint64 expected_bytes;
+  const StewardRehearsal *rehearsal;
 } StewardToolRun;
 
 /** steward_tool_inspect: %STEWARD_STEP_RUNNING for a job that runs or has ended and was not read,

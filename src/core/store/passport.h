@@ -41,6 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardTableRows, steward_table_rows_free)
  * @compose_hash: (nullable): SHA-256 of the compose file
  * @blockstore: (nullable): kind only, for example `POSTGRESQL`
  * @tables: (element-type StewardTableRows)
+ * @rehearsed_tag: (nullable): the version to which the last rehearsal with this backup migrated it;
+ * what it measured: @restore_ms, @migrate_ms, and @answer_ms until that version answered
  * @written_s: complete and synced
  * @read_back_s: read whole, the hash was right
  * @restored_s: restored elsewhere and compared
@@ -73,6 +75,10 @@ typedef struct
   char *compose_hash;
   char *blockstore;
   GPtrArray *tables;
+  char *rehearsed_tag;
+  guint64 restore_ms;
+  guint64 migrate_ms;
+  guint64 answer_ms;
   gint64 written_s;
   gint64 read_back_s;
   gint64 restored_s;
