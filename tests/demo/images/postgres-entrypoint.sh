@@ -1,11 +1,12 @@
 #!/bin/sh
 # Entry point of the demonstration's PostgreSQL image: makes the cluster, its superuser and its
-# database out of POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB on the first start, then runs the
-# command as the user postgres.
+# database out of POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB and POSTGRES_HOST_AUTH_METHOD on the
+# first start, then runs the command as the user postgres.
 set -eu
 
 : "${POSTGRES_USER:=postgres}"
 : "${POSTGRES_DB:=$POSTGRES_USER}"
+: "${POSTGRES_HOST_AUTH_METHOD:=scram-sha-256}"
 
 become_postgres () {
   mkdir -p "$PGDATA" /run/postgresql
@@ -15,12 +16,13 @@ become_postgres () {
 }
 
 make_cluster () {
+  [ "$POSTGRES_HOST_AUTH_METHOD" != trust ] || POSTGRES_PASSWORD=unused
   password=$(mktemp)
   printf '%s\n' "${POSTGRES_PASSWORD:?is not set}" >"$password"
   initdb --no-sync -D "$PGDATA" -U "$POSTGRES_USER" --pwfile="$password" --auth-local=trust \
-    --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8
+    --auth-host="$POSTGRES_HOST_AUTH_METHOD" --encoding=UTF8 --locale=C.UTF-8
   rm -f "$password"
-  echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+  echo "host all all all $POSTGRES_HOST_AUTH_METHOD" >>"$PGDATA/pg_hba.conf"
   echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
 }
 
