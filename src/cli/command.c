@@ -22,7 +22,7 @@ static const StewardCliCommand commands[] = {
     DEPLOYMENT | STEWARD_CLI_OPTION_TO, STEWARD_CLI_OPTION_TO, steward_cli_migrations },
   { "backup", N_ ("Make a verified backup of the database"), OPERATES, PLAN, 0,
     steward_cli_backup },
-  { "upgrade", N_ ("Upgrade to another version"), OPERATES, PLAN | STEWARD_CLI_OPTION_TO | LOSES,
+  { "upgrade", N_ ("Upgrade to another version"), OPERATES, PLAN | STEWARD_CLI_OPTION_TO | STEWARD_CLI_OPTION_NO_REHEARSAL | LOSES,
     STEWARD_CLI_OPTION_TO, steward_cli_upgrade },
   { "restart", N_ ("Restart the server, with the same version"), OPERATES,
     PLAN | STEWARD_CLI_OPTION_WATCH, 0, steward_cli_restart },

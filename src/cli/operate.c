@@ -17,6 +17,7 @@ make_request (const StewardCliOptions *options, StewardOperationKind kind)
     .tag = options->tag,
     .source = options->backup,
     .accepted_loss = options->accepted_loss,
+    .leaves_out_rehearsal = options->no_rehearsal,
     .watch_s = (guint)options->watch_s,
   };
 }

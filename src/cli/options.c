@@ -27,6 +27,7 @@ static const struct
   { STEWARD_CLI_OPTION_ALL, "--all" },
   { STEWARD_CLI_OPTION_PLAN, "--plan" },
   { STEWARD_CLI_OPTION_YES, "--yes" },
+  { STEWARD_CLI_OPTION_NO_REHEARSAL, "--no-rehearsal" },
 };
 
 void
@@ -70,6 +71,8 @@ context_new (StewardCliOptions *options, Raw *raw)
       N_ ("Show what would be done, and touch nothing"), NULL },
     { "yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes,
       N_ ("Do not ask before beginning; never agrees to a loss"), NULL },
+    { "no-rehearsal", 0, 0, G_OPTION_ARG_NONE, &options->no_rehearsal,
+      N_ ("Upgrade without trying it on a throw-away copy first"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print the result as one JSON object"),
       NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose,
@@ -194,6 +197,8 @@ steward_cli_options_get_given (const StewardCliOptions *options)
     given |= STEWARD_CLI_OPTION_PLAN;
   if (options->yes)
     given |= STEWARD_CLI_OPTION_YES;
+  if (options->no_rehearsal)
+    given |= STEWARD_CLI_OPTION_NO_REHEARSAL;
   return given;
 }
 

@@ -18,6 +18,7 @@ typedef enum
   STEWARD_CLI_OPTION_ALL = 1 << 6,
   STEWARD_CLI_OPTION_PLAN = 1 << 7,
   STEWARD_CLI_OPTION_YES = 1 << 8,
+  STEWARD_CLI_OPTION_NO_REHEARSAL = 1 << 9,
   STEWARD_CLI_OPTION_DEPLOYMENT =
       STEWARD_CLI_OPTION_COMPOSE_FILE | STEWARD_CLI_OPTION_SERVICE, /* which one is meant */
 } StewardCliOptionFlags;
@@ -43,6 +44,7 @@ typedef struct
   gboolean all;
   gboolean plan;
   gboolean yes;
+  gboolean no_rehearsal;
   gboolean json;
   gboolean verbose;
   gboolean version;

@@ -252,8 +252,8 @@ class Walk:
         self.back_to(OLD)
 
     def wait_for_migration(self):
-        """“Step 8 of 13: Migrate the copy”"""
-        title = self.words("Step %u of %u: %s").replace("%u", "8", 1)
+        """“Step 9 of 14: Migrate the copy”"""
+        title = self.words("Step %u of %u: %s").replace("%u", "9", 1)
         self.see(self.begin_of(title), patience_s=OPERATION_S)
 
     @staticmethod

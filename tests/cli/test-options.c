@@ -36,6 +36,7 @@ test_right (void)
     { "backup", STEWARD_CLI_SOMEBODY_THERE },
     { "upgrade --to 3.1.0 --yes --watch 60 --accept-loss 3.0.0", STEWARD_CLI_NOBODY_THERE },
     { "upgrade --to 3.1.0 --plan", STEWARD_CLI_NOBODY_THERE },
+    { "upgrade --to 3.1.0 --no-rehearsal --yes", STEWARD_CLI_NOBODY_THERE },
     { "restart --yes --watch 1", STEWARD_CLI_NOBODY_THERE },
     { "rollback", STEWARD_CLI_SOMEBODY_THERE },
     { "rollback --backup X --yes --accept-loss 3.0.0", STEWARD_CLI_NOBODY_THERE },

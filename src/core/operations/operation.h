@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @source: (nullable): for a rollback: a backup's id or a set-aside database's name; %NULL for the
  * newest complete backup of another version than the one that runs
  * @accepted_loss: (nullable): the version that was typed to agree to lose rows
+ * @leaves_out_rehearsal: an upgrade is not rehearsed first: less is known, and less space needed
  * @watch_s: 0 for %STEWARD_WATCH_S
  */
 typedef struct
@@ -26,6 +27,7 @@ typedef struct
   const char *tag;
   const char *source;
   const char *accepted_loss;
+  gboolean leaves_out_rehearsal;
   guint watch_s;
 } StewardRequest;
 

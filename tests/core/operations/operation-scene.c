@@ -79,7 +79,10 @@ operation_scene_run (OperationScene *scene, const StewardRequest *request)
 void
 operation_scene_upgrade (OperationScene *scene, const char *tag)
 {
-  StewardRequest request = { .kind = STEWARD_OPERATION_UPGRADE, .tag = tag, .watch_s = 1 };
+  StewardRequest request = { .kind = STEWARD_OPERATION_UPGRADE,
+                             .tag = tag,
+                             .leaves_out_rehearsal = !scene->rehearses,
+                             .watch_s = 1 };
 
   operation_scene_run (scene, &request);
 }

@@ -14,6 +14,7 @@ typedef void (*OperationAct) (OperationScene *scene);
 /**
  * OperationScene:
  * @step, @kind: the event that is waited for; @act: (nullable)
+ * @rehearses: whether operation_scene_upgrade() does: it takes its time
  * @agrees: the answer to every question
  * @cancels_when_away: cancels once it is told that the connection to the host is lost
  * @result, @error, @report: how the operation ended
@@ -26,6 +27,7 @@ struct _OperationScene
   const char *step;
   StewardEventKind kind;
   OperationAct act;
+  gboolean rehearses;
   gboolean agrees;
   gboolean cancels_when_away;
 
