@@ -94,7 +94,7 @@ steward_reach_forward (const StewardDeployment *deployment,
 
   if (!get_place (container, port, &address, &host_port))
     {
-      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE,
+      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
                    _ ("The container “%s” has no address on its host."), container->name);
       return FALSE;
     }
@@ -127,6 +127,7 @@ steward_reach_suggests_relay (const StewardContainer *container, const GError *e
 {
   return container->running
          && (g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_DENIED)
+             || g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND)
              || g_error_matches (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE));
 }
 

@@ -42,7 +42,7 @@ void steward_reach_free (StewardReach *reach);
 
 /** steward_reach_forward: a forward to @port of @container, where that answers as seen on the host:
  * published, else the container's own, else (host networking) the host's. As
- * steward_host_forward(). */
+ * steward_host_forward(); %STEWARD_ERROR_NOT_FOUND (it has no address on its host) */
 gboolean steward_reach_forward (const StewardDeployment *deployment,
                                 const StewardContainer *container,
                                 guint16 port,

@@ -121,6 +121,7 @@ enum
   KILLED_OPERATION,
   KILLED_TAG,
   KILLED_LOSS,
+  KILLED_UNREHEARSED,
   KILLED_STEP,
   KILLED_KIND,
   N_KILLED,
@@ -144,6 +145,7 @@ operation_scene_be_killed (int argc, char **argv)
   request.kind = atoi (argv[KILLED_OPERATION]);
   request.tag = argv[KILLED_TAG];
   request.accepted_loss = argv[KILLED_LOSS];
+  request.leaves_out_rehearsal = atoi (argv[KILLED_UNREHEARSED]);
   scene.step = argv[KILLED_STEP];
   scene.kind = atoi (argv[KILLED_KIND]);
   deployment_fixture_attach (&fixture);
@@ -159,7 +161,9 @@ operation_scene_run_killed (OperationScene *scene, const StewardRequest *request
   g_autofree char *kind = g_strdup_printf ("%d", scene->kind);
   const char *tag = request->tag != NULL ? request->tag : "";
   const char *loss = request->accepted_loss != NULL ? request->accepted_loss : "";
-  const char *argv[] = { self, "--killed", operation, tag, loss, scene->step, kind, NULL };
+  const char *unrehearsed = request->leaves_out_rehearsal ? "1" : "0";
+  const char *argv[] = { self,        "--killed",  operation, tag, loss,
+                         unrehearsed, scene->step, kind,      NULL };
   g_autoptr (GError) error = NULL;
   int status = 0;
 
