@@ -152,6 +152,12 @@ test_proxy_forbidden (Scene *scene, gconstpointer settings)
   g_assert_nonnull (error);
 }
 
+static gboolean
+is_cut (gpointer host)
+{
+  return !steward_host_is_connected (host);
+}
+
 static void
 test_again (Scene *scene, gconstpointer settings)
 {
@@ -163,6 +169,7 @@ test_again (Scene *scene, gconstpointer settings)
   for (guint i = 0; i < clients->len; i++)
     if (g_array_index (clients, GPid, i) != scene->sshd->pid)
       host_assert_process_ends (g_array_index (clients, GPid, i));
+  host_wait_until (is_cut, scene->host);
   assert_leads_there (scene, forward (scene, scene->port));
 }
 
