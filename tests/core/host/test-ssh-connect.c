@@ -1,6 +1,8 @@
 /* How a host lets us in, and how it does not: questions and failures, with a real sshd. */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "core/host/ssh-host.h"
 #include "host-suite.h"
@@ -224,6 +226,66 @@ test_too_many_keys (Scene *scene, gconstpointer settings)
   g_assert_nonnull (strstr (error->message, "IdentitiesOnly"));
 }
 
+static gboolean
+exists (gpointer data)
+{
+  return g_file_test (data, G_FILE_TEST_EXISTS);
+}
+
+/* An agent of the test's own. */
+static GPid
+start_agent (char *socket)
+{
+  const char *argv[] = { "ssh-agent", "-D", "-a", socket, NULL };
+  g_autoptr (GError) error = NULL;
+  GPid pid = 0;
+
+  g_spawn_async (NULL, (char **)argv, NULL,
+                 G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
+                 NULL, &pid, &error);
+  g_assert_no_error (error);
+  host_wait_until (exists, socket);
+  return pid;
+}
+
+static void
+end_agent (GPid pid)
+{
+  kill (pid, SIGTERM);
+  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
+  g_spawn_close_pid (pid);
+}
+
+static void
+add_to_agent (const char *socket, const char *key)
+{
+  g_autofree char *variable = g_strconcat ("SSH_AUTH_SOCK=", socket, NULL);
+  const char *argv[] = { "env", variable, "ssh-add", "-q", key, NULL };
+
+  g_free (sshd_fixture_run (argv));
+}
+
+/* The key file itself is gone: only its public half says which one is meant. */
+static void
+test_agent (Scene *scene, gconstpointer settings)
+{
+  g_autofree char *socket = sshd_fixture_dup_path (scene->sshd, "agent");
+  g_autofree char *key = sshd_fixture_dup_path (scene->sshd, "user_key");
+  g_autofree char *lines = g_strdup_printf ("Host *\nIdentityAgent %s", socket);
+  GPid agent = start_agent (socket);
+
+  add_to_agent (socket, key);
+  g_assert_cmpint (g_unlink (key), ==, 0);
+  g_autoptr (GError) without = connect_here (scene, NULL);
+  sshd_fixture_configure (scene->sshd, lines);
+  g_autoptr (GError) with = connect_here (scene, NULL);
+  end_agent (agent);
+  g_autoptr (GError) ended = connect_here (scene, NULL);
+  g_assert_error (without, STEWARD_ERROR, STEWARD_ERROR_DENIED);
+  g_assert_no_error (with);
+  g_assert_error (ended, STEWARD_ERROR, STEWARD_ERROR_DENIED);
+}
+
 /* A certificate of a throw-away authority that ended long ago. */
 static void
 test_expired_certificate (Scene *scene, gconstpointer settings)
@@ -313,6 +375,7 @@ static const struct
   { "/ssh-connect/passphrase/is-wrong", NULL, test_passphrase_wrong },
   { "/ssh-connect/passphrase/goes-unanswered", NULL, test_passphrase_unanswered },
   { "/ssh-connect/question/ends-when-cancelled", NULL, test_cancelled_at_question },
+  { "/ssh-connect/agent/has-the-only-key", NULL, test_agent },
   { "/ssh-connect/failure/refused-port", NULL, test_refused_port },
   { "/ssh-connect/failure/unknown-name", NULL, test_unknown_name },
   { "/ssh-connect/failure/wrong-user", NULL, test_wrong_user },
