@@ -110,7 +110,7 @@ add_environment (JsonBuilder *builder, const StewardDeployment *self, const char
   add_value (builder, "PGUSER", url->user != NULL ? url->user : "");
   add_value (builder, "PGPASSWORD", url->password != NULL ? url->password : "");
   add_value (builder, "PGDATABASE", database);
-  add_value (builder, "PGAPPNAME", "steward-tools");
+  add_value (builder, "PGAPPNAME", STEWARD_TOOLS_SESSION);
   add_value (builder, "LC_ALL", "C");
   if (sslmode != NULL)
     add_value (builder, "PGSSLMODE", sslmode);
