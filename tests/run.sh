@@ -17,7 +17,8 @@ STEWARD_DEMO_STATE=$build/tests-state
 . "$STEWARD_TESTS/lib/environment.sh"
 export STEWARD_DEMO_STATE STEWARD_TESTS_CACHE
 
-test_packages='busybox-static fish groff-base perl-base procps python3 socat sudo tcsh zsh'
+test_packages='busybox-static faketime fish gnome-keyring groff-base libpam-oath perl-base procps python3 socat
+  sudo tcsh zsh'
 # What neither needs the engine nor forks: the sanitizers see all of it.
 sanitized_suites='core host store database parsec-server app'
 # On more cores the engine would be the bottleneck, and timings of tests mean nothing.
@@ -25,8 +26,9 @@ processes=2
 only=''
 logs=''
 running=''
-# Each part of the tests ends by then, whatever hangs.
-deadline_s=2400
+# The tests end by then, and those with sanitizers, whatever hangs.
+deadline_s=2700
+sanitized_deadline_s=1500
 
 # build FOLDER OPTION...
 build () {
@@ -83,6 +85,7 @@ run_sanitized () {
   build "$build/sanitized" -Db_sanitize=address,undefined -Db_lundef=false
   export G_SLICE=always-malloc UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
     STEWARD_DISPLAY_LIMIT_S=450
+  deadline_s=$sanitized_deadline_s
   # Split on purpose: names of suites.
   # shellcheck disable=SC2086
   test_suites "$build/sanitized" $sanitized_suites

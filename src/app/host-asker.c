@@ -16,6 +16,9 @@ struct _StewardHostAsker
   gboolean is_answered;               /* guarded by mutex */
   char *answer;                       /* owned, nullable, secret; guarded by mutex */
   StewardHostAnswerFlags flags;       /* guarded by mutex */
+  /* Of the host's thread alone: */
+  StewardSshQuestionKind latest; /* which kind was asked before */
+  gboolean is_from_keyring;      /* the latest secret that can be kept */
 };
 
 enum
@@ -98,16 +101,23 @@ ask_window (StewardHostAsker *self,
   return answer;
 }
 
-/* What was kept is tried once; where it was wrong it is forgotten. */
+/* What was kept is tried once, and where it was wrong it is forgotten. Where a code was asked for
+ * after it, nobody knows which of the two was wrong: it is tried once more. */
 static char *
-look_up (const StewardSshQuestion *question, GCancellable *cancellable)
+look_up (StewardHostAsker *self, const StewardSshQuestion *question, GCancellable *cancellable)
 {
+  gboolean is_in_doubt =
+      question->attempt == 2 && self->is_from_keyring && self->latest == STEWARD_SSH_QUESTION_CODE;
+  char *kept = NULL;
+
   if (!steward_keyring_can_keep (question))
     return NULL;
-  if (question->attempt == 1)
-    return steward_keyring_look_up (question, cancellable);
-  steward_keyring_forget (question, cancellable);
-  return NULL;
+  if (question->attempt == 1 || is_in_doubt)
+    kept = steward_keyring_look_up (question, cancellable);
+  else
+    steward_keyring_forget (question, cancellable);
+  self->is_from_keyring = kept != NULL;
+  return kept;
 }
 
 static char *
@@ -115,8 +125,9 @@ ask_cb (const StewardSshQuestion *question, GCancellable *cancellable, gpointer 
 {
   StewardHostAsker *self = data;
   StewardHostAnswerFlags flags = STEWARD_HOST_ANSWER_DEFAULT;
-  char *kept = look_up (question, cancellable);
+  char *kept = look_up (self, question, cancellable);
 
+  self->latest = question->kind;
   if (kept != NULL)
     {
       char *copy = g_strdup (kept);

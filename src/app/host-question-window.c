@@ -67,12 +67,15 @@ set_text (GtkLabel *label, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
 }
 
-/* The focus is on Cancel: nobody shall agree by a key that was meant for something else. */
+/* What ssh names may be another host, on the way to ours. The focus is on Cancel: nobody shall
+ * agree by a key that was meant for something else. */
 static void
 show_key (StewardHostQuestionWindow *self, const StewardSshQuestion *question, const char *host)
 {
+  g_autofree char *name =
+      question->subject != NULL ? steward_words_dup_ltr (question->subject) : g_strdup (host);
   g_autofree char *text =
-      g_strdup_printf (_ ("Steward has not met %s before. Its %s key has this fingerprint:"), host,
+      g_strdup_printf (_ ("Steward has not met %s before. Its %s key has this fingerprint:"), name,
                        question->key_type != NULL ? question->key_type : "?");
 
   gtk_window_set_title (GTK_WINDOW (self), _ ("Unknown Host Key"));

@@ -36,10 +36,20 @@ steward_keyring_can_keep (const StewardSshQuestion *question)
          || question->kind == STEWARD_SSH_QUESTION_PASSWORD;
 }
 
+/* libsecret goes on to speak to the service that it met first, even after that one ended and
+ * another took its place: each call meets the one that is there now. */
+static void
+forget_service (void)
+{
+  secret_service_disconnect ();
+}
+
 char *
 steward_keyring_look_up (const StewardSshQuestion *question, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
+
+  forget_service ();
   char *answer =
       secret_password_lookup_sync (&schema, cancellable, &error, "host", question->host, "kind",
                                    (int)question->kind, "subject", get_subject (question), NULL);
@@ -58,6 +68,7 @@ steward_keyring_keep (const StewardSshQuestion *question,
   /* Translators: in the list of the desktop's keyring; %s is a host. */
   g_autofree char *label = g_strdup_printf (_ ("Steward: how to reach %s"), question->host);
 
+  forget_service ();
   if (!secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, label, answer, cancellable,
                                    &error, "host", question->host, "kind", (int)question->kind,
                                    "subject", get_subject (question), NULL))
@@ -67,6 +78,7 @@ steward_keyring_keep (const StewardSshQuestion *question,
 void
 steward_keyring_forget (const StewardSshQuestion *question, GCancellable *cancellable)
 {
+  forget_service ();
   secret_password_clear_sync (&schema, cancellable, NULL, "host", question->host, "kind",
                               (int)question->kind, "subject", get_subject (question), NULL);
 }

@@ -129,7 +129,8 @@ dup_host_key_text (const StewardSshQuestion *question)
       _ ("Steward has not met %s before. Its %s key has the fingerprint\n\n  %s\n\nCompare it with "
          "what the host itself says: there, “ssh-keygen -l -f /etc/ssh/ssh_host_…_key.pub” "
          "prints it. If they differ, somebody may be listening in between."),
-      question->host, question->key_type != NULL ? question->key_type : "?",
+      question->subject != NULL ? question->subject : question->host,
+      question->key_type != NULL ? question->key_type : "?",
       question->fingerprint != NULL ? question->fingerprint : "?");
 }
 

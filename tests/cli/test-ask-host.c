@@ -21,6 +21,10 @@ static const Case cases[] = {
   { { STEWARD_SSH_QUESTION_HOST_KEY, "parsec", NULL, FINGERPRINT, "RSA", "", 1 },
     "“ssh-keygen -l -f /etc/ssh/ssh_host_…_key.pub” prints it.",
     "Connect? Type “yes” if they are the same: " },
+  /* The key of a host on the way there. */
+  { { STEWARD_SSH_QUESTION_HOST_KEY, "parsec", "[gate]:2222", FINGERPRINT, "RSA", "", 1 },
+    "met [gate]:2222 before.",
+    "Connect? Type “yes” if they are the same: " },
   /* ssh shows the key once. */
   { { STEWARD_SSH_QUESTION_HOST_KEY, "parsec", NULL, NULL, NULL, "", 2 },
     "That was neither “yes” nor “no”.",

@@ -50,8 +50,9 @@ start_engine_by_itself () {
   mkdir -p "$STEWARD_DEMO_STATE/engine"
   wait_for_end_of_engine || return 1
   as_root true # whoever has to type a password does it here and not in the background
-  as_root setsid sh -c 'PATH=$PATH:/usr/sbin:/sbin exec dockerd' \
-    </dev/null >"$STEWARD_DEMO_STATE/engine/log" 2>&1 &
+  # By a shell that ends: one of ours would keep what we print into open, for as long as the engine runs.
+  as_root sh -c 'exec </dev/null >"$1" 2>&1; PATH=$PATH:/usr/sbin:/sbin setsid dockerd &' \
+    sh "$STEWARD_DEMO_STATE/engine/log"
   wait_for_engine || return 1
   cat /run/docker.pid >"$STEWARD_DEMO_STATE/engine/pid"
 }

@@ -146,7 +146,7 @@ add_environment (JsonBuilder *builder, const StewardDeployment *self, const Stew
   else
     add_address (builder, self->database);
   add_value (builder, "PGDATABASE", job->database);
-  add_value (builder, "PGAPPNAME", "steward-tools");
+  add_value (builder, "PGAPPNAME", STEWARD_TOOLS_SESSION);
   add_value (builder, "LC_ALL", "C");
   json_builder_end_object (builder);
 }

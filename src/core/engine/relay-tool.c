@@ -23,13 +23,17 @@ struct _StewardRelayTool
   const char *before_port; /* the port ends the last argument, which begins like this */
 };
 
-/* Two copies; when the first has come to its end, the other one is ended and waited for. Should the
- * shell be killed itself, a broken pipe still ends them with a status that does no harm. */
+/* Two copies; when the first has come to its end, the other one is ended and waited for. One that
+ * ends before the other is begun is none that `wait -n` still knows of: the trap tells of it.
+ * Should the shell be killed itself, a broken pipe still ends them with a status that does no harm.
+ */
 static const char bash_script[] = "exec 3<>\"/dev/tcp/127.0.0.1/$1\" 4<&0 || exit 1\n"
                                   "trap '' PIPE\n"
+                                  "trap ended=yes CHLD\n"
                                   "cat <&3 4<&- & far=$!\n"
                                   "cat <&4 >&3 & near=$!\n"
-                                  "wait -n\n"
+                                  "[ \"$ended\" ] || wait -n\n"
+                                  "trap - CHLD\n"
                                   "kill $far $near 2>/dev/null\n"
                                   "wait\n";
 

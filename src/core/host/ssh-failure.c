@@ -27,6 +27,8 @@ typedef struct
   N_ ("ssh cannot read its configuration, so “%s” was not tried. Run “ssh” in a terminal to see " \
       "the line.")
 
+#define CHANGED_KEY "REMOTE HOST IDENTIFICATION HAS CHANGED"
+
 /* The first that matches; the surer ones stand first. */
 static const Cause causes[] = {
   { "Too many authentication failures", STEWARD_ERROR_DENIED,
@@ -48,6 +50,9 @@ static const Cause causes[] = {
   { "timed out", STEWARD_ERROR_UNREACHABLE, TIMED_OUT },
   { "Timeout, server", STEWARD_ERROR_UNREACHABLE, TIMED_OUT },
   { "no matching", STEWARD_ERROR_DENIED, NO_METHOD },
+  { "administratively prohibited", STEWARD_ERROR_DENIED,
+    N_ ("The host through which the way to “%s” leads passes no connections on. Its administrator "
+        "must set AllowTcpForwarding yes in sshd_config there, and let the port through.") },
   { "terminating,", STEWARD_ERROR_INVALID, BAD_CONFIGURATION },
   { "Bad owner or permissions", STEWARD_ERROR_INVALID, BAD_CONFIGURATION },
   { "Can't open user config file", STEWARD_ERROR_INVALID, BAD_CONFIGURATION },
@@ -125,16 +130,24 @@ is_expired (const char *certificate)
   return end != NULL && g_date_time_compare (end, now) < 0;
 }
 
-/* Returns: (transfer full) (nullable): an expired certificate that ssh would have shown */
+/* Returns: (transfer full): what ssh's configuration says of the host, a line each */
 static char *
-find_expired_certificate (const StewardSshAddress *address)
+dup_configuration (const StewardSshAddress *address)
 {
   g_autoptr (GPtrArray) argv = steward_ssh_program_argv (address);
 
   g_ptr_array_insert (argv, 1, g_strdup ("-G"));
   g_ptr_array_add (argv, NULL);
-  g_autofree char *output = steward_ssh_program_read ((const char *const *)argv->pdata);
-  g_auto (GStrv) lines = g_strsplit (output != NULL ? output : "", "\n", -1);
+  char *output = steward_ssh_program_read ((const char *const *)argv->pdata);
+  return output != NULL ? output : g_strdup ("");
+}
+
+/* Returns: (transfer full) (nullable): an expired certificate that ssh would have shown */
+static char *
+find_expired_certificate (const StewardSshAddress *address)
+{
+  g_autofree char *output = dup_configuration (address);
+  g_auto (GStrv) lines = g_strsplit (output, "\n", -1);
   for (gsize i = 0; lines[i] != NULL; i++)
     {
       const char *value = strchr (lines[i], ' ');
@@ -202,27 +215,19 @@ set_no_shell (const char *name, const char *said, const char *printed, GError **
                  text);
 }
 
-void
-steward_ssh_failure_set (const StewardSshAddress *address,
-                         const char *said,
-                         const char *printed,
-                         GError **error)
+/* Whether ssh said one of the things that we know. */
+static gboolean
+set_known (const StewardSshAddress *address, const char *said, GError **error)
 {
   g_autofree char *name = steward_ssh_address_format (address);
 
-  if (strstr (said, "REMOTE HOST IDENTIFICATION HAS CHANGED") != NULL)
+  if (strstr (said, CHANGED_KEY) != NULL)
     {
       set_changed_key (name, said, error);
-      return;
-    }
-  if (steward_ssh_failure_is_authenticated (said) && strstr (said, "Timeout, server") == NULL)
-    {
-      set_no_shell (name, said, printed, error);
-      return;
+      return TRUE;
     }
   if (set_expired_certificate (address, name, said, error))
-    return;
-
+    return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (causes); i++)
     if (strstr (said, causes[i].words) != NULL)
       {
@@ -230,8 +235,68 @@ steward_ssh_failure_set (const StewardSshAddress *address,
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
         g_set_error (error, STEWARD_ERROR, causes[i].code, _ (causes[i].sentence), name);
 #pragma GCC diagnostic pop
-        return;
+        return TRUE;
       }
+  return FALSE;
+}
+
+/* Returns: (transfer full) (nullable): the host through which the configuration leads (ProxyJump);
+ * several are one name */
+static StewardSshAddress *
+find_jump (const StewardSshAddress *address)
+{
+  g_autofree char *output = dup_configuration (address);
+  g_autofree char *text = find ("^proxyjump (.+)$", output);
+
+  if (text == NULL)
+    return NULL;
+  StewardSshAddress *jump = steward_ssh_address_parse (text, NULL);
+  StewardSshAddress unparsed = { NULL, text, 0 };
+  return jump != NULL ? jump : steward_ssh_address_copy (&unparsed);
+}
+
+/* On the way through another host a client of its own speaks first. Where that one cannot come in,
+ * ours sees the way end before the host itself has said a word. */
+static gboolean
+set_failed_jump (const StewardSshAddress *address, const char *said, GError **error)
+{
+  const char *end = strstr (said, "kex_exchange_identification: Connection closed");
+  g_autoptr (GError) cause = NULL;
+
+  if (end == NULL)
+    return FALSE;
+  g_autofree char *said_there = g_strndup (said, end - said);
+  /* It came in, and the host refused it there. */
+  if (strstr (said_there, "stdio forwarding failed") != NULL)
+    return FALSE;
+  g_autoptr (StewardSshAddress) jump = find_jump (address);
+  if (jump == NULL || !set_known (jump, said_there, &cause))
+    return FALSE;
+  g_autofree char *name = steward_ssh_address_format (address);
+  g_set_error (error, STEWARD_ERROR, cause->code,
+               /* Translators: the second %s is whole sentences about that other host. */
+               _ ("The way to “%s” leads through another host, and ends there. %s"), name,
+               cause->message);
+  return TRUE;
+}
+
+void
+steward_ssh_failure_set (const StewardSshAddress *address,
+                         const char *said,
+                         const char *printed,
+                         GError **error)
+{
+  g_autofree char *name = steward_ssh_address_format (address);
+  gboolean is_in = steward_ssh_failure_is_authenticated (said) && strstr (said, CHANGED_KEY) == NULL
+                   && strstr (said, "Timeout, server") == NULL;
+
+  if (is_in)
+    {
+      set_no_shell (name, said, printed, error);
+      return;
+    }
+  if (set_failed_jump (address, said, error) || set_known (address, said, error))
+    return;
   g_autofree char *line = find_last_line (said);
   g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE,
                _ ("ssh could not connect to “%s”: %s"), name, line);

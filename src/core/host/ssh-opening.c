@@ -91,7 +91,7 @@ ask (Attempt *attempt, StewardSshQuestion *question, int fd, GError **error)
   gint64 began_us = g_get_monotonic_time ();
 
   for (guint i = 0; i < attempt->asked->len; i++)
-    question->attempt += steward_ssh_question_is_same (question, attempt->asked->pdata[i]);
+    question->attempt += steward_ssh_question_is_same (attempt->asked->pdata[i], question);
   g_ptr_array_add (attempt->asked, question);
 
   char *answer =

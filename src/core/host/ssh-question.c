@@ -50,6 +50,8 @@ parse_host_key (StewardSshQuestion *question)
       && !g_str_has_prefix (question->prompt, "Please type 'yes'"))
     return FALSE;
   question->kind = STEWARD_SSH_QUESTION_HOST_KEY;
+  question->subject =
+      match_first ("^The authenticity of host '(.+?)(?: \\(.*)?' ", question->prompt);
   question->fingerprint =
       match_first ("key fingerprint is (SHA256:[A-Za-z0-9+/=]+)", question->prompt);
   question->key_type = match_first ("([A-Za-z0-9-]+) key fingerprint is ", question->prompt);
@@ -107,6 +109,9 @@ steward_ssh_question_parse (const char *prompt, const char *host)
 gboolean
 steward_ssh_question_is_same (const StewardSshQuestion *a, const StewardSshQuestion *b)
 {
+  /* Asked again, ssh does not repeat whose key it is. */
+  if (a->kind == STEWARD_SSH_QUESTION_HOST_KEY && b->kind == a->kind && b->fingerprint == NULL)
+    return TRUE;
   return a->kind == b->kind && g_strcmp0 (a->subject, b->subject) == 0
          && (a->kind != STEWARD_SSH_QUESTION_CODE || strcmp (a->prompt, b->prompt) == 0);
 }

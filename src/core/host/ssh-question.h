@@ -21,7 +21,8 @@ typedef enum
 
 /** StewardSshQuestion:
  * @host: (not nullable): the host as the administrator named it
- * @subject: (nullable): the key file of a passphrase, user@host of a password
+ * @subject: (nullable): the key file of a passphrase, user@host of a password; whose host key it
+ * is, as ssh names it: a host on the way to @host has one, too
  * @fingerprint: (nullable): "SHA256:…" of an unknown host key
  * @key_type: (nullable): for example "ED25519"
  * @prompt: (not nullable): what ssh said, whole: valid UTF-8 without control characters
@@ -58,7 +59,7 @@ typedef struct
  * Returns: (transfer full): with @attempt 1 */
 StewardSshQuestion *steward_ssh_question_parse (const char *prompt, const char *host);
 
-/** steward_ssh_question_is_same: whether @b asks for the same thing again. */
+/** steward_ssh_question_is_same: whether @b, asked after @a, asks for the same thing again. */
 gboolean steward_ssh_question_is_same (const StewardSshQuestion *a, const StewardSshQuestion *b);
 
 StewardSshQuestion *steward_ssh_question_copy (const StewardSshQuestion *question);

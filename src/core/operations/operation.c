@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/database/sessions.h"
+#include "core/operations/earlier-sessions.h"
 #include "core/operations/planning.h"
 
 void
@@ -181,23 +181,6 @@ steward_operation_run (StewardDeployment *deployment,
   return run_locked (deployment, store, plan, lock, &follower, cancellable, error);
 }
 
-/* What the holder before this one left open in the database may change nothing any more. */
-static gboolean
-end_earlier_sessions (StewardDeployment *deployment,
-                      StewardLock *lock,
-                      GCancellable *cancellable,
-                      GError **error)
-{
-  StewardSessionFilter filter = { .only_application = "steward-" };
-  g_autoptr (StewardConnection) connection =
-      steward_deployment_connect (deployment, NULL, lock, cancellable, error);
-  g_autoptr (GPtrArray) left =
-      connection != NULL ? steward_sessions_end_own (connection, &filter, cancellable, error)
-                         : NULL;
-
-  return left != NULL;
-}
-
 static StewardResult
 continue_locked (StewardDeployment *deployment,
                  StewardStore *store,
@@ -222,7 +205,8 @@ continue_locked (StewardDeployment *deployment,
     .ask_data = follower->client->data,
   };
 
-  if (!end_earlier_sessions (deployment, lock, cancellable, error))
+  /* What the holder before this one left open may change nothing any more. */
+  if (!steward_end_earlier_sessions (deployment, lock, cancellable, error))
     return STEWARD_RESULT_INTERRUPTED;
   return continuation == STEWARD_CONTINUE_RESUME ? steward_runner_run (&context, error)
                                                  : steward_runner_walk_back (&context, error);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/operations/await-host.h"
+#include "core/operations/earlier-sessions.h"
 
 /* A connection that breaks this often within one step is no accident of the network. */
 #define EFFORTS 20
@@ -165,6 +166,8 @@ persist (StewardStepContext *context,
           return FALSE;
         }
       g_error_free (failure);
+      /* Where that cannot be done, the effort cannot either, or does not need it. */
+      steward_end_earlier_sessions (context->deployment, context->lock, cancellable, NULL);
     }
 }
 

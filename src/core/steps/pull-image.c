@@ -28,7 +28,8 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
   return TRUE;
 }
 
-/* A registry that is away is no reason to stop when the image lies here already. */
+/* A registry that is away is no reason to stop when the image lies here already. A host that is
+ * says nothing about the image. */
 static gboolean
 pull (StewardStepContext *context, GError **error)
 {
@@ -38,6 +39,11 @@ pull (StewardStepContext *context, GError **error)
   if (steward_engine_pull_image (context->deployment->engine, context->plan->to_image, &watch,
                                  context->cancellable, &local_error))
     return TRUE;
+  if (g_error_matches (local_error, STEWARD_ERROR, STEWARD_ERROR_DISCONNECTED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   g_autoptr (StewardImage) present =
       steward_engine_inspect_image (context->deployment->engine, context->plan->to_image,
                                     context->cancellable, NULL);

@@ -7,6 +7,7 @@
 
 #define BYTES (300 * 1000)
 #define LIMIT_S 20
+#define ROUNDS 30
 
 /* Server: takes one connection. */
 typedef struct
@@ -167,20 +168,26 @@ test_passes_the_end_on (gconstpointer program)
   scene_end (&scene);
 }
 
+/* The server is gone before the tool has well begun; which of the two is faster differs from one
+ * round to the next. */
 static void
 test_ends_with_the_server (gconstpointer program)
 {
-  Scene scene = { 0 };
-  char got[16] = "";
-  gsize n_read = 0;
+  for (guint round = 0; round < ROUNDS; round++)
+    {
+      Scene scene = { 0 };
+      char got[16] = "";
+      gsize n_read = 0;
 
-  scene_begin (&scene, program);
-  GIOStream *far = G_IO_STREAM (scene.server.connection);
-  g_output_stream_write_all (g_io_stream_get_output_stream (far), "goodbye", 7, NULL, NULL, NULL);
-  g_io_stream_close (far, NULL, NULL);
-  g_input_stream_read_all (scene.output, got, sizeof got, &n_read, NULL, NULL);
-  g_assert_cmpmem (got, n_read, "goodbye", 7);
-  scene_end (&scene);
+      scene_begin (&scene, program);
+      GIOStream *far = G_IO_STREAM (scene.server.connection);
+      g_output_stream_write_all (g_io_stream_get_output_stream (far), "goodbye", 7, NULL, NULL,
+                                 NULL);
+      g_io_stream_close (far, NULL, NULL);
+      g_input_stream_read_all (scene.output, got, sizeof got, &n_read, NULL, NULL);
+      g_assert_cmpmem (got, n_read, "goodbye", 7);
+      scene_end (&scene);
+    }
 }
 
 /* Nobody listens: it says why, and fails. */

@@ -136,3 +136,25 @@ host_assert_process_ends (int pid)
   g_assert_cmpint (pid, >, 1);
   host_wait_until (has_ended, GINT_TO_POINTER (pid));
 }
+
+void
+host_assert_hidden (const char *secret)
+{
+  static const char *const files[] = { "cmdline", "environ" };
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  guint seen = 0;
+
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+    for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+      {
+        g_autofree char *path = g_build_filename ("/proc", name, files[i], NULL);
+        g_autofree char *text = NULL;
+        gsize length = 0;
+
+        if (!g_ascii_isdigit (*name) || !g_file_get_contents (path, &text, &length, NULL))
+          continue;
+        seen++;
+        g_assert_null (memmem (text, length, secret, strlen (secret)));
+      }
+  g_assert_cmpuint (seen, >, 4);
+}

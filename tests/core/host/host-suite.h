@@ -60,4 +60,8 @@ gboolean host_process_is_alive (int pid);
 /** host_assert_process_ends: waits for it as host_wait_until() does. */
 void host_assert_process_ends (int pid);
 
+/** host_assert_hidden: that neither the argument vector nor the environment of any process of this
+ * machine holds the secret. Only root sees those of others. */
+void host_assert_hidden (const char *secret);
+
 G_END_DECLS

@@ -124,12 +124,20 @@ sshd_fixture_restart (SshdFixture *sshd, const char *settings)
   g_autofree char *config = sshd_fixture_dup_path (sshd, "sshd_config");
   g_autofree char *log = sshd_fixture_dup_path (sshd, "sshd.log");
   const char *argv[] = { "/usr/sbin/sshd", "-D", "-f", config, "-E", log, NULL };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GError) error = NULL;
 
+  if (sshd->wrapper != NULL)
+    {
+      g_strv_builder_addv (builder, (const char **)sshd->wrapper);
+      g_strv_builder_add (builder, sshd->folder);
+    }
+  g_strv_builder_addv (builder, argv);
+  g_auto (GStrv) wrapped = g_strv_builder_end (builder);
   write_sshd_config (sshd, settings);
   g_mkdir_with_parents ("/run/sshd", 0755); /* where sshd confines its parts, as root */
-  g_spawn_async ("/", (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, setsid_cb, NULL, &sshd->pid,
-                 &error);
+  g_spawn_async ("/", wrapped, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, setsid_cb,
+                 NULL, &sshd->pid, &error);
   g_assert_no_error (error);
   host_wait_until (accepts, sshd);
 }

@@ -7,13 +7,15 @@
 G_BEGIN_DECLS
 
 /** SshdFixture: @folder: holds all its files; @config: the client's configuration, also in the
- * environment (STEWARD_SSH_CONFIG) */
+ * environment (STEWARD_SSH_CONFIG); @wrapper: (nullable): constant: a program that sshd is started
+ * by from then on; it becomes sshd. Takes the folder and sshd's argument vector */
 typedef struct
 {
   char *folder;
   char *config;
   guint16 port;
   GPid pid;
+  const char *const *wrapper;
 } SshdFixture;
 
 /** sshd_fixture_new: starts one, @settings are further lines of sshd_config: (nullable). */

@@ -1,55 +1,13 @@
 /* How a host lets us in, and how it does not: questions and failures, with a real sshd. */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "core/host/ssh-host.h"
 #include "host-suite.h"
+#include "ssh-answers.h"
 #include "sshd-fixture.h"
-
-/* Answers in turn; `NULL` is no answer. Notes what was asked. */
-typedef struct
-{
-  const char *answers[6];
-  guint count;
-  StewardSshQuestionKind kinds[6];
-  guint attempts[6];
-  char *subject, *fingerprint, *prompt;
-  GCancellable *cancel; /* nullable: cancelled instead of an answer */
-} Answers;
-
-static char *
-answer_cb (const StewardSshQuestion *question, GCancellable *cancellable, gpointer data)
-{
-  Answers *answers = data;
-  guint count = answers->count++;
-
-  g_assert_cmpuint (count, <, G_N_ELEMENTS (answers->answers));
-  answers->kinds[count] = question->kind;
-  answers->attempts[count] = question->attempt;
-  g_free (answers->subject);
-  g_free (answers->fingerprint);
-  answers->subject = g_strdup (question->subject);
-  answers->fingerprint = g_strdup (question->fingerprint);
-  if (answers->cancel != NULL)
-    {
-      GPollFD fd = { 0 };
-
-      g_cancellable_cancel (answers->cancel);
-      g_assert_true (g_cancellable_make_pollfd (cancellable, &fd));
-      g_assert_cmpint (g_poll (&fd, 1, 20000), ==, 1);
-      g_cancellable_release_fd (cancellable);
-    }
-  return g_strdup (answers->answers[count]);
-}
-
-static void
-answers_clear (Answers *answers)
-{
-  g_free (answers->subject);
-  g_free (answers->fingerprint);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answers, answers_clear)
 
 typedef struct
 {
@@ -68,29 +26,12 @@ tear_down (Scene *scene, gconstpointer settings)
   sshd_fixture_free (scene->sshd);
 }
 
-/* Returns: (transfer full) (nullable): why it did not connect */
 static GError *
-connect_to (const StewardSshAddress *address, Answers *answers)
-{
-  StewardSshAsker asker = { answers != NULL ? answer_cb : NULL, answers, NULL };
-  g_autoptr (StewardHost) host = steward_ssh_host_new (address, &asker);
-  GError *error = NULL;
-
-  if (!steward_host_connect (host, NULL, &error))
-    return error;
-  const char *argv[] = { "echo", "in", NULL };
-  StewardCommand command = { .argv = argv };
-  g_autofree char *output = steward_host_call (host, &command, NULL, NULL);
-  g_assert_cmpstr (output, ==, "in\n");
-  return NULL;
-}
-
-static GError *
-connect_here (Scene *scene, Answers *answers)
+connect_here (Scene *scene, SshAnswers *answers)
 {
   StewardSshAddress address = { NULL, (char *)"127.0.0.1", scene->sshd->port };
 
-  return connect_to (&address, answers);
+  return ssh_answers_connect (answers, &address);
 }
 
 static void
@@ -115,7 +56,7 @@ dup_fingerprint (Scene *scene, const char *name)
 static void
 test_host_key_accepted (Scene *scene, gconstpointer settings)
 {
-  g_auto (Answers) answers = { { "yes" } };
+  g_auto (SshAnswers) answers = { { "yes" } };
   g_autofree char *fingerprint = dup_fingerprint (scene, "host_key.pub");
 
   forget_host (scene);
@@ -132,7 +73,7 @@ test_host_key_accepted (Scene *scene, gconstpointer settings)
 static void
 test_host_key_refused (Scene *scene, gconstpointer settings)
 {
-  g_auto (Answers) no = { { "no" } }, nothing = { { NULL } };
+  g_auto (SshAnswers) no = { { "no" } }, nothing = { { NULL } };
 
   forget_host (scene);
   g_autoptr (GError) error = connect_here (scene, &no);
@@ -147,7 +88,7 @@ test_host_key_refused (Scene *scene, gconstpointer settings)
 static void
 test_host_key_changed (Scene *scene, gconstpointer settings)
 {
-  g_auto (Answers) answers = { { "yes" } };
+  g_auto (SshAnswers) answers = { { "yes" } };
   g_autofree char *before = dup_fingerprint (scene, "host_key.pub");
 
   sshd_fixture_stop (scene->sshd);
@@ -171,7 +112,7 @@ encrypt_key (Scene *scene)
 static void
 test_passphrase (Scene *scene, gconstpointer settings)
 {
-  g_auto (Answers) answers = { { "wrong", "correct horse" } };
+  g_auto (SshAnswers) answers = { { "wrong", "correct horse" } };
   g_autofree char *key = sshd_fixture_dup_path (scene->sshd, "user_key");
 
   encrypt_key (scene);
@@ -187,7 +128,7 @@ test_passphrase (Scene *scene, gconstpointer settings)
 static void
 test_passphrase_wrong (Scene *scene, gconstpointer settings)
 {
-  g_auto (Answers) answers = { { "a", "b", "c" } };
+  g_auto (SshAnswers) answers = { { "a", "b", "c" } };
 
   encrypt_key (scene);
   g_autoptr (GError) error = connect_here (scene, &answers);
@@ -198,7 +139,7 @@ test_passphrase_wrong (Scene *scene, gconstpointer settings)
 static void
 test_passphrase_unanswered (Scene *scene, gconstpointer settings)
 {
-  g_auto (Answers) answers = { { NULL } };
+  g_auto (SshAnswers) answers = { { NULL } };
 
   encrypt_key (scene);
   g_autoptr (GError) error = connect_here (scene, &answers);
@@ -212,8 +153,8 @@ static void
 test_cancelled_at_question (Scene *scene, gconstpointer settings)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_auto (Answers) answers = { { NULL } };
-  StewardSshAsker asker = { answer_cb, &answers, NULL };
+  g_auto (SshAnswers) answers = { { NULL } };
+  StewardSshAsker asker = ssh_answers_get_asker (&answers);
   g_autoptr (GError) error = NULL;
 
   encrypt_key (scene);
@@ -238,7 +179,7 @@ static void
 test_unknown_name (Scene *scene, gconstpointer settings)
 {
   StewardSshAddress address = { NULL, (char *)"no-such-host.invalid", 0 };
-  g_autoptr (GError) error = connect_to (&address, NULL);
+  g_autoptr (GError) error = ssh_answers_connect (NULL, &address);
 
   g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE);
   g_assert_nonnull (strstr (error->message, "no-such-host.invalid"));
@@ -248,7 +189,7 @@ static void
 test_wrong_user (Scene *scene, gconstpointer settings)
 {
   StewardSshAddress address = { (char *)"steward-nobody", (char *)"127.0.0.1", scene->sshd->port };
-  g_autoptr (GError) error = connect_to (&address, NULL);
+  g_autoptr (GError) error = ssh_answers_connect (NULL, &address);
 
   g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED);
   g_assert_nonnull (strstr (error->message, "steward-nobody@127.0.0.1"));
@@ -283,6 +224,66 @@ test_too_many_keys (Scene *scene, gconstpointer settings)
   g_autoptr (GError) error = connect_here (scene, NULL);
   g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED);
   g_assert_nonnull (strstr (error->message, "IdentitiesOnly"));
+}
+
+static gboolean
+exists (gpointer data)
+{
+  return g_file_test (data, G_FILE_TEST_EXISTS);
+}
+
+/* An agent of the test's own. */
+static GPid
+start_agent (char *socket)
+{
+  const char *argv[] = { "ssh-agent", "-D", "-a", socket, NULL };
+  g_autoptr (GError) error = NULL;
+  GPid pid = 0;
+
+  g_spawn_async (NULL, (char **)argv, NULL,
+                 G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
+                 NULL, &pid, &error);
+  g_assert_no_error (error);
+  host_wait_until (exists, socket);
+  return pid;
+}
+
+static void
+end_agent (GPid pid)
+{
+  kill (pid, SIGTERM);
+  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
+  g_spawn_close_pid (pid);
+}
+
+static void
+add_to_agent (const char *socket, const char *key)
+{
+  g_autofree char *variable = g_strconcat ("SSH_AUTH_SOCK=", socket, NULL);
+  const char *argv[] = { "env", variable, "ssh-add", "-q", key, NULL };
+
+  g_free (sshd_fixture_run (argv));
+}
+
+/* The key file itself is gone: only its public half says which one is meant. */
+static void
+test_agent (Scene *scene, gconstpointer settings)
+{
+  g_autofree char *socket = sshd_fixture_dup_path (scene->sshd, "agent");
+  g_autofree char *key = sshd_fixture_dup_path (scene->sshd, "user_key");
+  g_autofree char *lines = g_strdup_printf ("Host *\nIdentityAgent %s", socket);
+  GPid agent = start_agent (socket);
+
+  add_to_agent (socket, key);
+  g_assert_cmpint (g_unlink (key), ==, 0);
+  g_autoptr (GError) without = connect_here (scene, NULL);
+  sshd_fixture_configure (scene->sshd, lines);
+  g_autoptr (GError) with = connect_here (scene, NULL);
+  end_agent (agent);
+  g_autoptr (GError) ended = connect_here (scene, NULL);
+  g_assert_error (without, STEWARD_ERROR, STEWARD_ERROR_DENIED);
+  g_assert_no_error (with);
+  g_assert_error (ended, STEWARD_ERROR, STEWARD_ERROR_DENIED);
 }
 
 /* A certificate of a throw-away authority that ended long ago. */
@@ -353,7 +354,7 @@ test_alias (Scene *scene, gconstpointer settings)
 
   g_assert_true (g_file_set_contents (more, "  host included # why\nHost parsec\n", -1, NULL));
   sshd_fixture_configure (scene->sshd, lines);
-  g_autoptr (GError) error = connect_to (&address, NULL);
+  g_autoptr (GError) error = ssh_answers_connect (NULL, &address);
   g_assert_no_error (error);
   g_auto (GStrv) hosts = steward_ssh_list_configured_hosts ();
   g_autofree char *list = g_strjoinv (" ", hosts);
@@ -374,6 +375,7 @@ static const struct
   { "/ssh-connect/passphrase/is-wrong", NULL, test_passphrase_wrong },
   { "/ssh-connect/passphrase/goes-unanswered", NULL, test_passphrase_unanswered },
   { "/ssh-connect/question/ends-when-cancelled", NULL, test_cancelled_at_question },
+  { "/ssh-connect/agent/has-the-only-key", NULL, test_agent },
   { "/ssh-connect/failure/refused-port", NULL, test_refused_port },
   { "/ssh-connect/failure/unknown-name", NULL, test_unknown_name },
   { "/ssh-connect/failure/wrong-user", NULL, test_wrong_user },

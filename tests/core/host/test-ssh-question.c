@@ -11,8 +11,13 @@ static const struct
     "ED25519 key fingerprint is SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKZIDTMczCvj3tD2s.\n"
     "This key is not known by any other names.\n"
     "Are you sure you want to continue connecting (yes/no/[fingerprint])? ",
-    STEWARD_SSH_QUESTION_HOST_KEY, NULL, "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKZIDTMczCvj3tD2s",
-    "ED25519" },
+    STEWARD_SSH_QUESTION_HOST_KEY, "[127.0.0.1]:2222",
+    "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKZIDTMczCvj3tD2s", "ED25519" },
+  { "The authenticity of host 'gate (<no hostip for proxy command>)' can't be established.\n"
+    "RSA key fingerprint is SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKZIDTMczCvj3tD2s.\n"
+    "Are you sure you want to continue connecting (yes/no/[fingerprint])? ",
+    STEWARD_SSH_QUESTION_HOST_KEY, "gate", "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKZIDTMczCvj3tD2s",
+    "RSA" },
   { "Please type 'yes', 'no' or the fingerprint: ", STEWARD_SSH_QUESTION_HOST_KEY, NULL, NULL,
     NULL },
   { "Enter passphrase for key '/home/me/.ssh/id_ed25519': ", STEWARD_SSH_QUESTION_PASSPHRASE,
@@ -80,6 +85,25 @@ test_same (void)
   g_assert_false (steward_ssh_question_is_same (code, words));
 }
 
+#define UNKNOWN(host)                                                                              \
+  "The authenticity of host '" host " (10.0.0.1)' can't be established.\n"                         \
+  "ED25519 key fingerprint is SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKZIDTMczCvj3tD2s.\n"               \
+  "Are you sure you want to continue connecting (yes/no/[fingerprint])? "
+
+/* Behind an unknown host there may be another one, whose key is to be shown like the first. */
+static void
+test_same_key (void)
+{
+  g_autoptr (StewardSshQuestion) gate = steward_ssh_question_parse (UNKNOWN ("gate"), "b");
+  g_autoptr (StewardSshQuestion) host = steward_ssh_question_parse (UNKNOWN ("host"), "b");
+  g_autoptr (StewardSshQuestion) again =
+      steward_ssh_question_parse ("Please type 'yes', 'no' or the fingerprint: ", "b");
+
+  g_assert_true (steward_ssh_question_is_same (gate, gate));
+  g_assert_false (steward_ssh_question_is_same (gate, host));
+  g_assert_true (steward_ssh_question_is_same (gate, again));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -87,5 +111,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ssh-question/tells-kinds-apart", test_kinds);
   g_test_add_func ("/ssh-question/cleans-the-prompt", test_clean);
   g_test_add_func ("/ssh-question/knows-one-again", test_same);
+  g_test_add_func ("/ssh-question/knows-host-keys-apart", test_same_key);
   return g_test_run ();
 }

@@ -1,7 +1,8 @@
 /* Operations on a deployment that is reached over SSH, by a real sshd on loopback: as on this
- * machine, and with the connection cut, frozen or gone in their midst. */
+ * machine, on many at once, and with a host that stays away. */
 #include "core/operations/status.h"
 #include "operation-scene.h"
+#include "ssh-settings.h"
 #include "sshd-fixture.h"
 #include "tcp-proxy.h"
 
@@ -17,14 +18,6 @@
 static DeploymentFixture fixture;
 static SshdFixture *sshd;
 static StewardHost *host;
-
-/* A session of sshd has the environment that its configuration says, and none of this program's. */
-static char *
-dup_settings (void)
-{
-  return g_strdup_printf ("SetEnv HOME=/nonexistent DOCKER_CONFIG=%s PATH=%s",
-                          g_getenv ("DOCKER_CONFIG"), g_getenv ("PATH"));
-}
 
 static void
 start_over (void)
@@ -165,56 +158,10 @@ test_many_hosts (void)
   sshd_fixture_configure (sshd, "");
 }
 
-/* All connections break at once; a moment later the host is there again. */
-static void
-act_cut (OperationScene *scene)
-{
-  g_autofree char *settings = dup_settings ();
-
-  sshd_fixture_stop (sshd);
-  sshd_fixture_restart (sshd, settings);
-}
-
-/* The far end stays silent, as a network does that loses everything. */
-static void
-act_freeze (OperationScene *scene)
-{
-  sshd_fixture_freeze (sshd);
-}
-
 static void
 act_stop (OperationScene *scene)
 {
   sshd_fixture_stop (sshd);
-}
-
-typedef struct
-{
-  const char *step;
-  StewardEventKind kind;
-  OperationAct act;
-} Cut;
-
-static const Cut cuts[] = {
-  { "pull-image", STEWARD_EVENT_STEP_STARTED, act_cut },
-  { "dump", STEWARD_EVENT_STEP_STARTED, act_cut },
-  { "migrate-copy", STEWARD_EVENT_STEP_STARTED, act_cut },
-  { "publish", STEWARD_EVENT_STEP_STARTED, act_cut },
-  { "migrate-copy", STEWARD_EVENT_STEP_STARTED, act_freeze },
-};
-
-/* Ends as if nothing had been cut. */
-static void
-test_cut (gconstpointer data)
-{
-  const Cut *cut = data;
-  g_auto (OperationScene)
-      scene = { .fixture = &fixture, .step = cut->step, .kind = cut->kind, .act = cut->act };
-
-  start_over ();
-  operation_scene_upgrade (&scene, NEW);
-  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
-  deployment_fixture_assert_serves (&fixture, NEW, NEW_MIGRATIONS);
 }
 
 /* A host that stays away: the operation stands unfinished, and says so; it is walked back when the
@@ -222,7 +169,7 @@ test_cut (gconstpointer data)
 static void
 test_gone (void)
 {
-  g_autofree char *settings = dup_settings ();
+  g_autofree char *settings = ssh_settings_dup (NULL, NULL);
   g_auto (OperationScene) scene = { .fixture = &fixture,
                                     .step = "copy",
                                     .kind = STEWARD_EVENT_STEP_STARTED,
@@ -243,18 +190,6 @@ test_gone (void)
   deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_NEW_CONTAINERS);
 }
 
-static void
-add_cuts (void)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++)
-    {
-      g_autofree char *path =
-          g_strdup_printf ("/ssh/upgrade/%s-at/%s", cuts[i].act == act_freeze ? "frozen" : "cut",
-                           cuts[i].step);
-      g_test_add_data_func (path, &cuts[i], test_cut);
-    }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -262,11 +197,10 @@ main (int argc, char **argv)
   g_test_add_func ("/ssh/status", test_status);
   g_test_add_func ("/ssh/many-hosts-are-looked-at-at-once", test_many_hosts);
   g_test_add_func ("/ssh/upgrade-and-rollback", test_there_and_back);
-  add_cuts ();
   g_test_add_func ("/ssh/upgrade/host-stays-away", test_gone);
 
   deployment_fixture_up (&fixture, "newer", "2.40");
-  g_autofree char *settings = dup_settings ();
+  g_autofree char *settings = ssh_settings_dup (NULL, NULL);
   sshd = sshd_fixture_new (settings);
   host = sshd_fixture_host (sshd, NULL);
   int status = g_test_run ();
