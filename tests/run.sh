@@ -5,6 +5,7 @@
 #   sh tests/run.sh              everything
 #   sh tests/run.sh --list       the names of the suites
 #   sh tests/run.sh --suite X    that suite alone
+#   sh tests/run.sh --long       everything, and what is left to chance more often
 #
 # Benchmarks are not part of it: meson test -C build --benchmark. What the tests put up is theirs alone,
 # below build/tests-state, and taken away at the end.
@@ -148,6 +149,7 @@ print("\n".join(sorted({s.split(":")[-1] for t in json.load(sys.stdin) for s in 
 case ${1:-} in
   '') ;;
   --list) list_suites; exit ;;
+  --long) export STEWARD_TESTS_ROUNDS=100 ;;
   --suite) [ $# = 2 ] || exit 2; only=$2 ;;
   *) sed -n '/^#   sh tests/s/^#   //p' "$0" >&2; exit 2 ;;
 esac
