@@ -4,6 +4,7 @@
 
 #include "core/deployment/job.h"
 #include "core/steps/announce.h"
+#include "core/steps/downtime.h"
 #include "core/steps/migration-run.h"
 #include "core/steps/prove.h"
 #include "core/steps/tool-scripts.h"
@@ -29,19 +30,32 @@ typedef struct
 static const char *const roles[] = { TRIAL_ROLE, MIGRATE_ROLE, RESTORE_ROLE, ROLE };
 
 static gboolean
+inspect_job (StewardStepContext *context,
+             const char *role,
+             StewardJobStatus *status,
+             GError **error)
+{
+  g_autofree char *name = steward_step_dup_job_name (context, role);
+
+  return steward_job_inspect (context->deployment->engine, name, status, context->cancellable,
+                              error);
+}
+
+/* Goes on for as long as its PostgreSQL does. */
+static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
   *state = STEWARD_STEP_TODO;
   if (steward_step_is_recorded (context, &steward_step_rehearse))
     *state = STEWARD_STEP_DONE;
-  for (gsize i = 0; *state == STEWARD_STEP_TODO && i < G_N_ELEMENTS (roles); i++)
+  for (gsize i = 0; *state != STEWARD_STEP_DONE && i < G_N_ELEMENTS (roles); i++)
     {
-      g_autofree char *name = steward_step_dup_job_name (context, roles[i]);
       StewardJobStatus status;
-      if (!steward_job_inspect (context->deployment->engine, name, &status, context->cancellable,
-                                error))
+      if (!inspect_job (context, roles[i], &status, error))
         return FALSE;
-      if (status.state != STEWARD_JOB_ABSENT)
+      if (g_str_equal (roles[i], ROLE) && status.state == STEWARD_JOB_RUNNING)
+        *state = STEWARD_STEP_RUNNING;
+      else if (status.state != STEWARD_JOB_ABSENT)
         *state = STEWARD_STEP_STALE;
     }
   return TRUE;
@@ -81,6 +95,7 @@ static gboolean
 restore (Rehearsing *self, GError **error)
 {
   g_auto (StewardToolReport) report = { 0 };
+  StewardJobStatus status;
   StewardPassport *passport = self->backup->passport;
   g_autofree char *file = g_path_get_basename (self->backup->dump_path);
   const char *arguments[] = { file, RESTORE_JOBS, NULL };
@@ -93,7 +108,9 @@ restore (Rehearsing *self, GError **error)
     .rehearsal = &self->rehearsal,
   };
 
-  if (!steward_tool_start (self->context, &tool_run, error)
+  if (!inspect_job (self->context, RESTORE_ROLE, &status, error)
+      || (status.state == STEWARD_JOB_ABSENT
+          && !steward_tool_start (self->context, &tool_run, error))
       || !steward_tool_finish (self->context, &tool_run, &report, error))
     return FALSE;
   passport->restore_ms = report.took_ms;
@@ -109,12 +126,15 @@ migrate (Rehearsing *self, GError **error)
     .database = self->rehearsal.database,
     .rehearsal = &self->rehearsal,
   };
-  gint64 begun_us = g_get_monotonic_time ();
+  StewardJobStatus status;
 
-  if (!steward_migration_run_start (self->context, &migration_run, error)
-      || !steward_migration_run_finish (self->context, &migration_run, error))
+  if (!inspect_job (self->context, MIGRATE_ROLE, &status, error)
+      || (status.state == STEWARD_JOB_ABSENT
+          && !steward_migration_run_start (self->context, &migration_run, error))
+      || !steward_migration_run_finish (self->context, &migration_run, error)
+      || !inspect_job (self->context, MIGRATE_ROLE, &status, error))
     return FALSE;
-  self->backup->passport->migrate_ms = (g_get_monotonic_time () - begun_us) / 1000;
+  self->backup->passport->migrate_ms = MAX ((status.finished_us - status.started_us) / 1000, 1);
   return TRUE;
 }
 
@@ -127,12 +147,24 @@ try_server (Rehearsing *self, GError **error)
     .database = self->rehearsal.database,
     .rehearsal = &self->rehearsal,
   };
-  gint64 answered_ms = 0;
 
-  if (!steward_trial_run (self->context, &trial, &answered_ms, error))
-    return FALSE;
-  self->backup->passport->answer_ms = answered_ms;
-  return TRUE;
+  return steward_trial_run (self->context, &trial, &self->backup->passport->answer_ms, error);
+}
+
+/* For the report, whoever writes it, and for the steps to come. */
+static gboolean
+record (Rehearsing *self, GError **error)
+{
+  const StewardPassport *passport = self->backup->passport;
+  JsonObject *facts = json_object_new ();
+  gint64 predicted_ms =
+      (gint64)steward_downtime_predict_upgrade (passport->database_bytes, passport);
+
+  json_object_set_int_member (facts, "restore_ms", (gint64)passport->restore_ms);
+  json_object_set_int_member (facts, "migrate_ms", (gint64)passport->migrate_ms);
+  json_object_set_int_member (facts, "answer_ms", (gint64)passport->answer_ms);
+  json_object_set_int_member (facts, "downtime_ms", predicted_ms);
+  return steward_step_record (self->context, &steward_step_rehearse, facts, error);
 }
 
 static gboolean
@@ -149,27 +181,32 @@ write_passport (Rehearsing *self, GError **error)
                                            error);
 }
 
+/* From whatever was begun; what has ended is read again. */
 static gboolean
-rehearse (Rehearsing *self, GError **error)
+go_on (Rehearsing *self, GError **error)
+{
+  StewardStepContext *context = self->context;
+
+  return restore (self, error) && migrate (self, error) && try_server (self, error)
+         && undo (context, error) && write_passport (self, error) && record (self, error);
+}
+
+static gboolean
+begin (Rehearsing *self, GError **error)
 {
   StewardStepContext *context = self->context;
 
   return steward_rehearsal_start (context->deployment, &self->rehearsal,
                                   steward_step_get_fence (context), context->cancellable, error)
-         && restore (self, error) && migrate (self, error) && try_server (self, error)
-         && undo (context, error) && write_passport (self, error);
+         && go_on (self, error);
 }
 
+typedef gboolean (*Rehearse) (Rehearsing *self, GError **error);
+
 static gboolean
-run (StewardStepContext *context, GError **error)
+perform (StewardStepContext *context, Rehearse rehearse, GError **error)
 {
   const StewardPlan *plan = context->plan;
-
-  if (plan->leaves_out_rehearsal)
-    {
-      steward_progress_note (context->progress, _ ("The rehearsal was left out, as was asked."));
-      return TRUE;
-    }
   g_autoptr (StewardBackup) backup =
       steward_backup_find (context->store, plan->backup_id, context->cancellable, error);
   if (backup == NULL)
@@ -186,6 +223,21 @@ run (StewardStepContext *context, GError **error)
                     _ ("The rehearsal failed, and the server was never stopped."));
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
+}
+
+static gboolean
+run (StewardStepContext *context, GError **error)
+{
+  if (!context->plan->leaves_out_rehearsal)
+    return perform (context, begin, error);
+  steward_progress_note (context->progress, _ ("The rehearsal was left out, as was asked."));
+  return TRUE;
+}
+
+static gboolean
+attach (StewardStepContext *context, GError **error)
+{
+  return perform (context, go_on, error);
 }
 
 static char *
@@ -208,5 +260,6 @@ const StewardStep steward_step_rehearse = {
   .describe = describe,
   .inspect = inspect,
   .run = run,
+  .attach = attach,
   .undo = undo,
 };
