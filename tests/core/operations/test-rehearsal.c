@@ -70,6 +70,7 @@ static const Fault faults[] = {
   { "server-answers-as-another-version", "3.8.5", NULL, "version 4" },
   { "backup-damaged-since", "3.1.0", act_flip_a_byte, "" },
   { "cancelled", "3.1.0", operation_act_cancel, "" },
+  { "engine-away", "3.1.0", operation_act_take_engine_away, "" },
 };
 
 static void
