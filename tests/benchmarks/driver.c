@@ -81,6 +81,7 @@ parse_request (int argc, char **argv, StewardRequest *request)
     {
       request->kind = STEWARD_OPERATION_UPGRADE;
       request->tag = argv[3];
+      request->leaves_out_rehearsal = TRUE;
     }
   else if (argc == 5 && g_str_equal (word, "rollback"))
     {
