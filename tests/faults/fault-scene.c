@@ -1,0 +1,85 @@
+/* Begins, goes on with and judges a fault. See the header. */
+#include "fault-scene.h"
+
+#include "fault-report.h"
+#include "invariants.h"
+
+#define WATCH_S 1
+
+static StewardRequest
+get_request (const FaultScene *self)
+{
+  return (StewardRequest){
+    .kind = self->kind,
+    .tag = self->kind == STEWARD_OPERATION_UPGRADE ? FAULT_NEW : NULL,
+    .accepted_loss = self->kind == STEWARD_OPERATION_ROLLBACK ? FAULT_OLD : NULL,
+    .leaves_out_rehearsal = TRUE,
+    .watch_s = WATCH_S,
+  };
+}
+
+void
+fault_scene_begin (FaultScene *self,
+                   DeploymentFixture *fixture,
+                   StewardOperationKind kind,
+                   const char *name)
+{
+  *self = (FaultScene){ .fixture = fixture, .kind = kind, .name = name };
+  self->scene.fixture = fixture;
+  deployment_fixture_reset (fixture);
+  if (kind == STEWARD_OPERATION_ROLLBACK)
+    {
+      g_auto (OperationScene) upgrade = { .fixture = fixture };
+      operation_scene_upgrade (&upgrade, FAULT_NEW);
+      operation_scene_assert_result (&upgrade, STEWARD_RESULT_DONE);
+    }
+  self->client = writing_client_new (fixture->server_url);
+  g_assert_true (writing_client_wait (self->client));
+}
+
+void
+fault_scene_run (FaultScene *self)
+{
+  StewardRequest request = get_request (self);
+
+  operation_scene_run (&self->scene, &request);
+}
+
+/* Interrupted or killed: whoever comes next. */
+void
+fault_scene_relaunch (FaultScene *self, StewardContinuation continuation)
+{
+  g_autoptr (StewardJournal) unfinished = NULL;
+  g_autoptr (GError) error = NULL;
+
+  deployment_fixture_set_engine_back (self->fixture);
+  steward_journal_find_unfinished (self->fixture->store, &unfinished, NULL, &error);
+  g_assert_no_error (error);
+  if (unfinished == NULL)
+    operation_scene_let_lock_lapse (&self->scene);
+  else
+    operation_scene_continue (&self->scene, continuation,
+                              self->kind == STEWARD_OPERATION_ROLLBACK ? FAULT_OLD : NULL);
+}
+
+void
+fault_scene_end (FaultScene *self)
+{
+  gboolean is_served = writing_client_wait (self->client);
+  const GArray *rows = writing_client_stop (self->client);
+  Invariants invariants = {
+    .fixture = self->fixture,
+    /* A rollback loses what was written since its backup; that was agreed to. */
+    .rows = self->kind == STEWARD_OPERATION_UPGRADE ? rows : NULL,
+  };
+
+  if (!is_served)
+    invariants_break (&invariants, 'A', "nobody answers");
+  invariants_check (&invariants);
+  fault_report_add (self->name, invariants.broken);
+  g_test_message ("%u rows acknowledged; broken: %s", rows->len,
+                  *invariants.broken != '\0' ? invariants.broken : "none");
+  g_assert_cmpstr (invariants.broken, ==, "");
+  g_clear_pointer (&self->client, writing_client_free);
+  operation_scene_clear (&self->scene);
+}

@@ -1,0 +1,54 @@
+/* A fault in the midst of an operation, while clients write all the time; one relaunch; and then
+ * the invariants, each looked at from outside:
+ *
+ *   A  tag, container and database are all old or all new
+ *   B  every row that was acknowledged is there
+ *   C  the last proven backup restores
+ *   D  nothing is left that Steward does not report: no lock, container, database or partial file
+ *   E  resuming once more does nothing
+ *
+ * What held is counted for the report, see fault-report.h. */
+#pragma once
+
+#include "operation-scene.h"
+
+#include "writing-client.h"
+
+G_BEGIN_DECLS
+
+/** The versions that go back and forth, and the migrations that they have. */
+#define FAULT_OLD "3.0.0"
+#define FAULT_NEW "3.1.0"
+
+/**
+ * FaultScene: all owned.
+ * @kind: of the operation: an upgrade from the old to the new version, or a rollback from there
+ * @name: of the fault, for the report: faults of one name are counted together
+ */
+typedef struct
+{
+  DeploymentFixture *fixture;
+  StewardOperationKind kind;
+  const char *name;
+  WritingClient *client;
+  OperationScene scene;
+} FaultScene;
+
+/** fault_scene_begin: a deployment as it was put up (upgraded before, for a rollback), and a client
+ * that writes. @name: static */
+void fault_scene_begin (FaultScene *self,
+                        DeploymentFixture *fixture,
+                        StewardOperationKind kind,
+                        const char *name);
+
+/** fault_scene_run: the operation in this process, with the act of @self's scene. */
+void fault_scene_run (FaultScene *self);
+
+/** fault_scene_relaunch: one attempt to go on as @continuation says with what stands unfinished, if
+ * anything does. */
+void fault_scene_relaunch (FaultScene *self, StewardContinuation continuation);
+
+/** fault_scene_end: the server answers and all invariants hold; the test fails where not. */
+void fault_scene_end (FaultScene *self);
+
+G_END_DECLS
