@@ -5,6 +5,7 @@
 #include "invariants.h"
 
 #define WATCH_S 1
+#define LOCK_WAIT_S 60
 
 static StewardRequest
 get_request (const FaultScene *self)
@@ -45,6 +46,19 @@ fault_scene_run (FaultScene *self)
   operation_scene_run (&self->scene, &request);
 }
 
+/* A last heartbeat of a killed one may still be on its way. */
+static void
+go_on (FaultScene *self, StewardContinuation continuation)
+{
+  gint64 end_us = g_get_monotonic_time () + LOCK_WAIT_S * G_TIME_SPAN_SECOND;
+
+  do
+    operation_scene_continue (&self->scene, continuation,
+                              self->kind == STEWARD_OPERATION_ROLLBACK ? FAULT_OLD : NULL);
+  while (g_error_matches (self->scene.error, STEWARD_ERROR, STEWARD_ERROR_LOCKED)
+         && g_get_monotonic_time () < end_us);
+}
+
 /* Interrupted or killed: whoever comes next. */
 void
 fault_scene_relaunch (FaultScene *self, StewardContinuation continuation)
@@ -58,8 +72,7 @@ fault_scene_relaunch (FaultScene *self, StewardContinuation continuation)
   if (unfinished == NULL)
     operation_scene_let_lock_lapse (&self->scene);
   else
-    operation_scene_continue (&self->scene, continuation,
-                              self->kind == STEWARD_OPERATION_ROLLBACK ? FAULT_OLD : NULL);
+    go_on (self, continuation);
 }
 
 void

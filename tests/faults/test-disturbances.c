@@ -1,0 +1,212 @@
+/* What others do in the midst of an operation: PostgreSQL is killed, a one-off container or a
+ * worker in it is, somebody starts the server or the whole project, a disk is full. */
+#include <signal.h>
+#include <string.h>
+
+#include "fault-report.h"
+#include "fault-scene.h"
+
+/* When, seen from a step: a part of its time later for its midst. */
+typedef enum
+{
+  BEFORE,
+  MIDST,
+  AFTER,
+} Moment;
+
+/* A disturbance of the kind @name, at @step. @harm: runs on a thread of its own for a midst. */
+typedef struct
+{
+  const char *name;
+  StewardOperationKind kind;
+  const char *step;
+  Moment moment;
+  void (*harm) (void);
+} Disturbance;
+
+/* How long after its beginning a step is in its midst, at most. */
+#define MIDST_US 400000
+
+static DeploymentFixture fixture;
+static const Disturbance *disturbance; /* that which is played */
+static GThread *harming;               /* owned, nullable */
+
+/* Its data is on a volume; whoever runs such a server has it started again. */
+static void
+kill_database (void)
+{
+  g_free (
+      deployment_fixture_call ("docker kill \"$1\" >/dev/null", fixture.database_container, NULL));
+  deployment_fixture_start_database (&fixture);
+}
+
+/* As the kernel does where memory runs out. */
+static void
+kill_jobs (void)
+{
+  g_free (deployment_fixture_call ("for journal in \"$1\"/steward/journal/*.jsonl; do\n"
+                                   "  id=${journal##*/}\n"
+                                   "  docker ps -q --filter \"name=steward-${id%.jsonl}-\"\n"
+                                   "done | xargs -r docker kill >/dev/null 2>&1 || :",
+                                   fixture.folder, NULL));
+}
+
+/* One of pg_restore's own processes, not the first. */
+static void
+kill_restore_worker (void)
+{
+  g_free (deployment_fixture_call (
+      "for try in $(seq 200); do\n"
+      "  for journal in \"$1\"/steward/journal/*.jsonl; do\n"
+      "    id=${journal##*/}\n"
+      "    job=$(docker ps -q --filter \"name=steward-${id%.jsonl}-restore\")\n"
+      "    [ -n \"$job\" ] || continue\n"
+      "    worker=$(docker top \"$job\" -eo pid,comm 2>/dev/null |"
+      "      awk '$2 == \"pg_restore\" { pid = $1 } END { print pid }')\n"
+      "    [ -z \"$worker\" ] || { kill -KILL \"$worker\" 2>/dev/null || :; exit 0; }\n"
+      "  done\n"
+      "done\n",
+      fixture.folder, NULL));
+}
+
+static void
+start_server (void)
+{
+  g_free (deployment_fixture_call ("docker start \"$1\" >/dev/null 2>&1 || :",
+                                   fixture.server_container, NULL));
+}
+
+static void
+start_project (void)
+{
+  operation_act_compose_up (&(OperationScene){ .fixture = &fixture });
+}
+
+/* All that is left of the disk of files, store and journal. */
+static void
+fill_disk (void)
+{
+  g_free (deployment_fixture_call ("cat /dev/zero >\"$1/ballast\" 2>/dev/null || :; sync \"$1\"",
+                                   fixture.folder, NULL));
+}
+
+static gpointer
+harm_cb (gpointer data)
+{
+  g_usleep ((gulong)g_test_rand_int_range (0, MIDST_US));
+  disturbance->harm ();
+  return NULL;
+}
+
+static void
+act (OperationScene *scene)
+{
+  if (disturbance->moment == MIDST)
+    harming = g_thread_new ("harms", harm_cb, NULL);
+  else
+    disturbance->harm ();
+}
+
+static void
+test_disturbance (gconstpointer data)
+{
+  FaultScene self;
+
+  disturbance = data;
+  fault_scene_begin (&self, &fixture, disturbance->kind, disturbance->name);
+  self.scene.step = disturbance->step;
+  self.scene.kind =
+      disturbance->moment == AFTER ? STEWARD_EVENT_STEP_DONE : STEWARD_EVENT_STEP_STARTED;
+  self.scene.act = act;
+  fault_scene_run (&self);
+  g_assert_true (self.scene.has_acted);
+  g_clear_pointer (&harming, g_thread_join);
+  g_free (deployment_fixture_call ("rm -f \"$1/ballast\"", fixture.folder, NULL));
+  fault_scene_relaunch (&self, STEWARD_CONTINUE_RESUME);
+  fault_scene_end (&self);
+}
+
+#define UPGRADE STEWARD_OPERATION_UPGRADE
+#define ROLLBACK STEWARD_OPERATION_ROLLBACK
+#define KILLED "PostgreSQL killed "
+#define JOB "one-off container killed "
+#define STARTED "server started by somebody "
+#define UP "docker compose up by somebody "
+#define FULL "disk of files and store full "
+
+/* clang-format off */
+static const Disturbance disturbances[] = {
+  { KILLED "before set-aside", UPGRADE, "set-aside", BEFORE, kill_database },
+  { KILLED "during set-aside", UPGRADE, "set-aside", MIDST, kill_database },
+  { KILLED "after set-aside", UPGRADE, "set-aside", AFTER, kill_database },
+  { KILLED "during copy", UPGRADE, "copy", MIDST, kill_database },
+  { KILLED "after copy", UPGRADE, "copy", AFTER, kill_database },
+  { KILLED "during migration", UPGRADE, "migrate-copy", MIDST, kill_database },
+  { KILLED "before publish", UPGRADE, "publish", BEFORE, kill_database },
+  { KILLED "during publish", UPGRADE, "publish", MIDST, kill_database },
+  { KILLED "after publish", UPGRADE, "publish", AFTER, kill_database },
+  { KILLED "during dump", UPGRADE, "dump", MIDST, kill_database },
+  { KILLED "before restore", ROLLBACK, "restore-beside", BEFORE, kill_database },
+  { KILLED "during restore", ROLLBACK, "restore-beside", MIDST, kill_database },
+  { KILLED "after restore", ROLLBACK, "restore-beside", AFTER, kill_database },
+  { JOB "during dump", UPGRADE, "dump", MIDST, kill_jobs },
+  { JOB "during migration", UPGRADE, "migrate-copy", MIDST, kill_jobs },
+  { JOB "during trial", UPGRADE, "try-server", MIDST, kill_jobs },
+  { "restore's worker killed", ROLLBACK, "restore-beside", MIDST, kill_restore_worker },
+  { STARTED "at stop-server", UPGRADE, "stop-server", AFTER, start_server },
+  { STARTED "at copy", UPGRADE, "copy", BEFORE, start_server },
+  { STARTED "at publish", UPGRADE, "publish", BEFORE, start_server },
+  { STARTED "at start-server", UPGRADE, "start-server", BEFORE, start_server },
+  { UP "at set-aside", UPGRADE, "set-aside", BEFORE, start_project },
+  { UP "at migrate-copy", UPGRADE, "migrate-copy", BEFORE, start_project },
+  { UP "at switch-tag", UPGRADE, "switch-tag", AFTER, start_project },
+  { UP "at start-server", UPGRADE, "start-server", BEFORE, start_project },
+  { FULL "at dump", UPGRADE, "dump", BEFORE, fill_disk },
+  { FULL "at set-aside", UPGRADE, "set-aside", BEFORE, fill_disk },
+  { FULL "at switch-tag", UPGRADE, "switch-tag", BEFORE, fill_disk },
+  { FULL "at publish", UPGRADE, "publish", BEFORE, fill_disk },
+  { FULL "at start-server", UPGRADE, "start-server", BEFORE, fill_disk },
+};
+/* clang-format on */
+
+/* The whole folder on a small file system of its own, so that it can be full. */
+static void
+mount_folder (void)
+{
+  g_free (deployment_fixture_call ("[ $(id -u) = 0 ] && sudo= || sudo=sudo; set -e\n"
+                                   "cp -a \"$1\" \"$1.kept\"\n"
+                                   "$sudo mount -t tmpfs -o size=4m,mode=755,uid=$(id -u),gid=$(id "
+                                   "-g) tmpfs \"$1\"\n"
+                                   "cp -a \"$1.kept/.\" \"$1\"; rm -r \"$1.kept\"",
+                                   fixture.folder, NULL));
+}
+
+static void
+unmount_folder (void)
+{
+  g_free (deployment_fixture_call ("[ $(id -u) = 0 ] && sudo= || sudo=sudo; set -e\n"
+                                   "cp -a \"$1\" \"$1.kept\"; $sudo umount -l \"$1\"\n"
+                                   "cp -a \"$1.kept/.\" \"$1\"; rm -r \"$1.kept\"",
+                                   fixture.folder, NULL));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_set_nonfatal_assertions ();
+  for (gsize i = 0; i < G_N_ELEMENTS (disturbances); i++)
+    {
+      g_autofree char *name = g_strdelimit (g_strdup (disturbances[i].name), " '", '-');
+      g_autofree char *path = g_strconcat ("/disturbances/", name, NULL);
+      g_test_add_data_func (path, &disturbances[i], test_disturbance);
+    }
+
+  deployment_fixture_up (&fixture, "classic", "2.40");
+  mount_folder ();
+  int status = g_test_run ();
+  unmount_folder ();
+  deployment_fixture_down (&fixture);
+  fault_report_write ("disturbances", "Disturbed by others");
+  return status;
+}
