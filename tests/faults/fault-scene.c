@@ -25,6 +25,8 @@ fault_scene_begin (FaultScene *self,
                    StewardOperationKind kind,
                    const char *name)
 {
+  g_autoptr (GError) error = NULL;
+
   *self = (FaultScene){ .fixture = fixture, .kind = kind, .name = name };
   self->scene.fixture = fixture;
   deployment_fixture_reset (fixture);
@@ -33,6 +35,8 @@ fault_scene_begin (FaultScene *self,
       g_auto (OperationScene) upgrade = { .fixture = fixture };
       operation_scene_upgrade (&upgrade, FAULT_NEW);
       operation_scene_assert_result (&upgrade, STEWARD_RESULT_DONE);
+      deployment_fixture_open (fixture, &error);
+      g_assert_no_error (error);
     }
   self->client = writing_client_new (fixture->server_url);
   g_assert_true (writing_client_wait (self->client));

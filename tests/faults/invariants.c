@@ -33,6 +33,7 @@ static const char restore_script[] =
 /* FOLDER: one-off containers of the operations that its journals tell of. */
 static const char containers_script[] =
     "for journal in \"$1\"/steward/journal/*.jsonl; do\n"
+    "  [ -e \"$journal\" ] || continue\n"
     "  id=${journal##*/}\n"
     "  docker ps -a --format '{{.Names}}' --filter \"name=steward-${id%.jsonl}-\"\n"
     "done\n";

@@ -45,6 +45,7 @@ static void
 kill_jobs (void)
 {
   g_free (deployment_fixture_call ("for journal in \"$1\"/steward/journal/*.jsonl; do\n"
+                                   "  [ -e \"$journal\" ] || continue\n"
                                    "  id=${journal##*/}\n"
                                    "  docker ps -q --filter \"name=steward-${id%.jsonl}-\"\n"
                                    "done | xargs -r docker kill >/dev/null 2>&1 || :",
@@ -173,12 +174,13 @@ static const Disturbance disturbances[] = {
 static void
 mount_folder (void)
 {
-  g_free (deployment_fixture_call ("[ $(id -u) = 0 ] && sudo= || sudo=sudo; set -e\n"
-                                   "cp -a \"$1\" \"$1.kept\"\n"
-                                   "$sudo mount -t tmpfs -o size=4m,mode=755,uid=$(id -u),gid=$(id "
-                                   "-g) tmpfs \"$1\"\n"
-                                   "cp -a \"$1.kept/.\" \"$1\"; rm -r \"$1.kept\"",
-                                   fixture.folder, NULL));
+  g_free (
+      deployment_fixture_call ("[ $(id -u) = 0 ] && sudo= || sudo=sudo; set -e\n"
+                               "cp -a \"$1\" \"$1.kept\"\n"
+                               "$sudo mount -t tmpfs -o size=64m,mode=755,uid=$(id -u),gid=$(id "
+                               "-g) tmpfs \"$1\"\n"
+                               "cp -a \"$1.kept/.\" \"$1\"; rm -r \"$1.kept\"",
+                               fixture.folder, NULL));
 }
 
 static void
