@@ -133,7 +133,9 @@ read_member (StewardPassport *passport, const Field *field, JsonObject *object)
       MEMBER (passport, field, guint64) = MAX (number, 0);
       return number >= 0;
     case FIELD_TIME:
-      return steward_timestamp_parse (text, &MEMBER (passport, field, gint64));
+      /* Zero would be written down as never. */
+      return steward_timestamp_parse (text, &MEMBER (passport, field, gint64))
+             && MEMBER (passport, field, gint64) > 0;
     default:
       g_return_val_if_reached (FALSE);
     }
