@@ -2,9 +2,9 @@
  * file that is a JSON object gets the sum that makes it a record: chance does not find one. */
 #include "fuzz.h"
 
+#include "core/base/json.h"
 #include "core/store/journal-fold.h"
 #include "core/store/journal-record.h"
-#include "core/store/member.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ sign_lines (FuzzInput *input)
   while (input->size > 0)
     {
       g_autofree char *line = fuzz_input_take_line (input);
-      g_autoptr (JsonObject) record = steward_member_parse_object (line, strlen (line));
+      g_autoptr (JsonObject) record = steward_json_parse_object (line, strlen (line), NULL);
       g_autofree char *printed = NULL;
 
       if (record != NULL)

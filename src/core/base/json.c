@@ -1,30 +1,44 @@
-/* Guards round json-glib: its parser recurses as deep as the text says, and its getters trust the
- * types. */
+/* Guards round json-glib: its parser recurses as deep as the text says, of several values takes the
+ * last one and loses the others, and its getters trust the types. */
 #include "core/base/json.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 #define MAX_DEPTH 64
 
+/* Whether the character can stand in JSON outside of strings. The parser knows comments and single
+ * quotes, within which brackets would not count. */
 static gboolean
-is_shallow (const char *bytes, gsize size)
+is_plain (char c)
+{
+  return g_ascii_isalnum (c) || (c != '\0' && strchr ("\"{}[]:,+-.", c) != NULL);
+}
+
+/* Whether brackets and quotes are those of one object, nested no deeper than is sane. */
+static gboolean
+is_one_shallow_object (const char *bytes, gsize size)
 {
   guint depth = 0;
-  gboolean in_string = FALSE;
+  gboolean in_string = FALSE, is_over = FALSE;
 
   for (gsize i = 0; i < size; i++)
     {
       char c = bytes[i];
       if (in_string && c == '\\')
         i++;
-      else if (c == '"')
-        in_string = !in_string;
-      else if (!in_string && (c == '{' || c == '[') && ++depth > MAX_DEPTH)
+      else if (in_string || c == ' ' || c == '\t' || c == '\r' || c == '\n')
+        in_string = in_string && c != '"';
+      else if (is_over || !is_plain (c) || (depth == 0 && c != '{'))
         return FALSE;
-      else if (!in_string && (c == '}' || c == ']') && depth > 0)
-        depth--;
+      else if (c == '"')
+        in_string = TRUE;
+      else if ((c == '{' || c == '[') && ++depth > MAX_DEPTH)
+        return FALSE;
+      else if (c == '}' || c == ']')
+        is_over = --depth == 0;
     }
-  return TRUE;
+  return is_over;
 }
 
 JsonObject *
@@ -32,7 +46,8 @@ steward_json_parse_object (const char *bytes, gsize size, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
 
-  if (size <= G_MAXSSIZE && g_utf8_validate_len (bytes, size, NULL) && is_shallow (bytes, size)
+  if (size <= G_MAXSSIZE && g_utf8_validate_len (bytes, size, NULL)
+      && is_one_shallow_object (bytes, size)
       && json_parser_load_from_data (parser, bytes, (gssize)size, NULL))
     {
       JsonNode *root = json_parser_get_root (parser);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/store/member.h"
 #include "core/store/timestamp.h"
 
@@ -197,7 +198,7 @@ StewardPassport *
 steward_passport_parse (const char *text, gsize length, GError **error)
 {
   g_autoptr (StewardPassport) passport = steward_passport_new ();
-  g_autoptr (JsonObject) root = steward_member_parse_object (text, length);
+  g_autoptr (JsonObject) root = steward_json_parse_object (text, length, NULL);
 
   if (root == NULL)
     {

@@ -8,11 +8,25 @@ static void
 test_refuses (void)
 {
   g_autofree char *deep = g_strnfill (1024 * 1024, '[');
-  const char *const cases[] = { "",       "[]",
-                                "null",   "\"a\"",
-                                "{",      "{\"a\":}",
-                                "{} x",   "{\"a\":\"\xff\"}",
-                                "<html>", "{\"auth\":\"secret\"",
+  const char *const cases[] = { "",
+                                "[]",
+                                "null",
+                                "\"a\"",
+                                "{",
+                                "{\"a\":}",
+                                "{} x",
+                                "{\"a\":\"\xff\"}",
+                                "<html>",
+                                "{\"auth\":\"secret\"",
+                                "[]{}",
+                                "{\"a\":1}{\"b\":2}",
+                                "7 {}",
+                                "var a = {};",
+                                "{'a':1}",
+                                "{}/**/",
+                                "{\"a\":1/*\"*/}{\"b\":2/*\"*/}",
+                                "{\"a\":[1,2}",
+                                "}{}",
                                 deep };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
