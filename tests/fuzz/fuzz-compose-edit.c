@@ -179,7 +179,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_auto (GStrv) words = g_strsplit (line, " ", 4);
   FuzzInput compose = fuzz_input_take_part (&input);
 
-  if (g_strv_length (words) < 3)
+  if (g_strv_length (words) < 3 || *words[2] == '\0')
     return 0;
 
   g_auto (Case) self = { .new_tag = g_strdup (words[0]),

@@ -12,30 +12,81 @@
 static gboolean
 is_plain (char c)
 {
-  return g_ascii_isalnum (c) || (c != '\0' && strchr ("\"{}[]:,+-.", c) != NULL);
+  return g_ascii_isalnum (c) || (c != '\0' && strchr ("{}[]:,+-. \t\r\n", c) != NULL);
 }
 
-/* Whether brackets and quotes are those of one object, nested no deeper than is sane. */
+/* The code of `\uXXXX` at @text, or 0 where there is none. A zero would end the text early. */
+static guint
+read_code (const char *text, gsize size)
+{
+  guint code = 0;
+
+  if (size < strlen ("\\uXXXX") || text[0] != '\\' || text[1] != 'u')
+    return 0;
+  for (gsize i = 2; i < strlen ("\\uXXXX"); i++)
+    {
+      if (!g_ascii_isxdigit (text[i]))
+        return 0;
+      code = code * 16 + (guint)g_ascii_xdigit_value (text[i]);
+    }
+  return code;
+}
+
+/* Bytes of the escape at @text, zero where it is none. A half of a surrogate pair is none: the
+ * parser would take the quote that follows for a part of it. */
+static gsize
+escape_length (const char *text, gsize size)
+{
+  guint code = read_code (text, size);
+
+  if (code >= 0xd800 && code <= 0xdfff)
+    {
+      gsize half = strlen ("\\uXXXX");
+      guint second = read_code (text + half, size - half);
+      return code <= 0xdbff && second >= 0xdc00 && second <= 0xdfff ? 2 * half : 0;
+    }
+  if (code > 0)
+    return strlen ("\\uXXXX");
+  return size >= 2 && text[1] != '\0' && strchr ("\"\\/bfnrt", text[1]) != NULL ? 2 : 0;
+}
+
+/* Bytes of the string at @text with its quotes, zero where it does not end or holds a wrong
+ * escape. */
+static gsize
+string_length (const char *text, gsize size)
+{
+  gsize i = 1;
+
+  while (i < size && text[i] != '"')
+    {
+      gsize length = text[i] == '\\' ? escape_length (text + i, size - i) : 1;
+      if (length == 0)
+        return 0;
+      i += length;
+    }
+  return i < size ? i + 1 : 0;
+}
+
+/* Whether brackets and strings are those of one object, nested no deeper than is sane. */
 static gboolean
 is_one_shallow_object (const char *bytes, gsize size)
 {
   guint depth = 0;
-  gboolean in_string = FALSE, is_over = FALSE;
+  gboolean is_over = FALSE;
 
-  for (gsize i = 0; i < size; i++)
+  for (gsize i = 0, length = 1; i < size; i += length)
     {
       char c = bytes[i];
-      if (in_string && c == '\\')
-        i++;
-      else if (in_string || c == ' ' || c == '\t' || c == '\r' || c == '\n')
-        in_string = in_string && c != '"';
-      else if (is_over || !is_plain (c) || (depth == 0 && c != '{'))
+      length = c == '"' ? string_length (bytes + i, size - i) : 1;
+      if (length == 0 || (c != '"' && !is_plain (c)))
         return FALSE;
-      else if (c == '"')
-        in_string = TRUE;
-      else if ((c == '{' || c == '[') && ++depth > MAX_DEPTH)
+      if (g_ascii_isspace (c))
+        continue;
+      if (is_over || (depth == 0 && c != '{'))
         return FALSE;
-      else if (c == '}' || c == ']')
+      if ((c == '{' || c == '[') && ++depth > MAX_DEPTH)
+        return FALSE;
+      if (c == '}' || c == ']')
         is_over = --depth == 0;
     }
   return is_over;
