@@ -16,9 +16,6 @@
 
 #define OLDEST_POSTGRES 130000
 #define CLOCK_TOLERANCE_S 60
-/* A dump of bytea takes up to about 1.3 times the data at the fastest compression. */
-#define DUMP_FACTOR 1.3
-#define COPY_FACTOR 1.1
 
 typedef struct
 {
@@ -286,7 +283,7 @@ static char *
 check_dump_space (Checking *checking, GError **error)
 {
   g_auto (StewardSpace) space = { 0 };
-  double needed_bytes = DUMP_FACTOR * MAX (checking->live->size_bytes, 0);
+  double needed_bytes = STEWARD_SPACE_DUMP_FACTOR * MAX (checking->live->size_bytes, 0);
 
   if (!steward_space_measure (checking->deployment, checking->store, STEWARD_PLACE_BACKUPS, &space,
                               checking->cancellable, error)
@@ -316,7 +313,8 @@ check_rehearsal_space (Checking *checking, GError **error)
   if (!steward_space_measure (checking->deployment, checking->store, STEWARD_PLACE_ENGINE, &space,
                               checking->cancellable, NULL))
     return warn (checking, _ ("How much room there is for the rehearsal could not be found out."));
-  if (!check_space (checking, &space, COPY_FACTOR * MAX (checking->live->size_bytes, 0), error))
+  if (!check_space (checking, &space,
+                    STEWARD_SPACE_COPY_FACTOR * MAX (checking->live->size_bytes, 0), error))
     {
       g_prefix_error (error, "%s ",
                       _ ("There is no room for the rehearsal, which can be left out."));
@@ -334,7 +332,8 @@ check_copy_space (Checking *checking, GError **error)
   if (!steward_space_measure (checking->deployment, checking->store, STEWARD_PLACE_DATABASE, &space,
                               checking->cancellable, NULL))
     return warn (checking, _ ("How much room the database’s disk has could not be found out."));
-  if (!check_space (checking, &space, COPY_FACTOR * MAX (checking->live->size_bytes, 0), error))
+  if (!check_space (checking, &space,
+                    STEWARD_SPACE_COPY_FACTOR * MAX (checking->live->size_bytes, 0), error))
     return NULL;
   g_autofree char *text = g_format_size (space.disk.free_bytes);
   return g_strdup_printf (_ ("There is room for the copy: %s free."), text);

@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/** What a dump, and a copy or rehearsal, take of the size of their database, at most.
+ * Source: a dump of bytea takes up to about 1.3 times the data at the fastest compression */
+#define STEWARD_SPACE_DUMP_FACTOR 1.3
+#define STEWARD_SPACE_COPY_FACTOR 1.1
+
 /**
  * StewardPlace:
  * @STEWARD_PLACE_BACKUPS: the folder of the backups, or the one where it will be made
