@@ -5,6 +5,7 @@
 
 #include "fault-report.h"
 #include "fault-scene.h"
+#include "folder-disk.h"
 
 /* When, seen from a step: a part of its time later for its midst. */
 typedef enum
@@ -83,12 +84,10 @@ start_project (void)
   operation_act_compose_up (&(OperationScene){ .fixture = &fixture });
 }
 
-/* All that is left of the disk of files, store and journal. */
 static void
 fill_disk (void)
 {
-  g_free (deployment_fixture_call ("cat /dev/zero >\"$1/ballast\" 2>/dev/null || :; sync \"$1\"",
-                                   fixture.folder, NULL));
+  folder_disk_fill (&fixture);
 }
 
 static gpointer
@@ -122,7 +121,7 @@ test_disturbance (gconstpointer data)
   fault_scene_run (&self);
   g_assert_true (self.scene.has_acted);
   g_clear_pointer (&harming, g_thread_join);
-  g_free (deployment_fixture_call ("rm -f \"$1/ballast\"", fixture.folder, NULL));
+  folder_disk_make_room (&fixture);
   fault_scene_relaunch (&self, STEWARD_CONTINUE_RESUME);
   fault_scene_end (&self);
 }
@@ -170,28 +169,6 @@ static const Disturbance disturbances[] = {
 };
 /* clang-format on */
 
-/* The whole folder on a small file system of its own, so that it can be full. */
-static void
-mount_folder (void)
-{
-  g_free (
-      deployment_fixture_call ("[ $(id -u) = 0 ] && sudo= || sudo=sudo; set -e\n"
-                               "cp -a \"$1\" \"$1.kept\"\n"
-                               "$sudo mount -t tmpfs -o size=64m,mode=755,uid=$(id -u),gid=$(id "
-                               "-g) tmpfs \"$1\"\n"
-                               "cp -a \"$1.kept/.\" \"$1\"; rm -r \"$1.kept\"",
-                               fixture.folder, NULL));
-}
-
-static void
-unmount_folder (void)
-{
-  g_free (deployment_fixture_call ("[ $(id -u) = 0 ] && sudo= || sudo=sudo; set -e\n"
-                                   "cp -a \"$1\" \"$1.kept\"; $sudo umount -l \"$1\"\n"
-                                   "cp -a \"$1.kept/.\" \"$1\"; rm -r \"$1.kept\"",
-                                   fixture.folder, NULL));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -205,9 +182,9 @@ main (int argc, char **argv)
     }
 
   deployment_fixture_up (&fixture, "classic", "2.40");
-  mount_folder ();
+  folder_disk_mount_small (&fixture);
   int status = g_test_run ();
-  unmount_folder ();
+  folder_disk_unmount (&fixture);
   deployment_fixture_down (&fixture);
   fault_report_write ("disturbances", "Disturbed by others");
   return status;

@@ -8,7 +8,7 @@
 
 #include "fault-report.h"
 #include "fault-scene.h"
-#include "mortal-host.h"
+#include "journal-host.h"
 
 #define RANDOM_KILLS 10
 #define LONG_RANDOM_KILLS 200
@@ -32,6 +32,15 @@ enum
 #define WORK_RUN "run"
 #define WORK_RESUME "resume"
 
+static void
+die_cb (const JournalHostWrite *write, gpointer data)
+{
+  char **argv = data;
+
+  if ((int)write->nth == atoi (argv[CHILD_NTH]) && (int)write->moment == atoi (argv[CHILD_MOMENT]))
+    kill (getpid (), SIGKILL);
+}
+
 /* What the process does; never returns where it is one. */
 static void
 be_victim (int argc, char **argv)
@@ -42,8 +51,7 @@ be_victim (int argc, char **argv)
     return;
   deployment_fixture_attach (&fixture);
   if (atoi (argv[CHILD_NTH]) > 0)
-    deployment_fixture_use_host (&fixture, mortal_host_new (atoi (argv[CHILD_NTH]),
-                                                            atoi (argv[CHILD_MOMENT])));
+    deployment_fixture_use_host (&fixture, journal_host_new (die_cb, argv));
   victim.scene.fixture = &fixture;
   if (g_str_equal (argv[CHILD_WORK], WORK_RUN))
     fault_scene_run (&victim);
@@ -55,7 +63,7 @@ be_victim (int argc, char **argv)
 }
 
 static GPid
-spawn_victim (const char *work, guint nth, MortalHostMoment moment)
+spawn_victim (const char *work, guint nth, JournalHostMoment moment)
 {
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *nth_text = g_strdup_printf ("%u", nth);
@@ -109,12 +117,12 @@ begin (FaultScene *self, const char *name)
 
 /* Returns: whether there was such a write */
 static gboolean
-kill_at (guint nth, MortalHostMoment moment)
+kill_at (guint nth, JournalHostMoment moment)
 {
   FaultScene self;
 
-  begin (&self, moment == MORTAL_HOST_BEFORE ? "killed before a line of the journal"
-                                             : "killed after a line of the journal");
+  begin (&self, moment == JOURNAL_HOST_BEFORE ? "killed before a line of the journal"
+                                              : "killed after a line of the journal");
   gboolean was_killed = wait_for_victim (spawn_victim (WORK_RUN, nth, moment));
   fixture.is_dirty = TRUE;
   g_test_message ("write %u, %s", nth, was_killed ? "killed" : "not there");
@@ -127,7 +135,7 @@ kill_at (guint nth, MortalHostMoment moment)
 static void
 test_boundaries (gconstpointer data)
 {
-  MortalHostMoment moment = GPOINTER_TO_INT (data);
+  JournalHostMoment moment = GPOINTER_TO_INT (data);
   guint nth = 1;
 
   while (kill_at (nth, moment) && !g_test_failed ())
@@ -142,7 +150,7 @@ measure_us (const char *work)
 {
   gint64 start_us = g_get_monotonic_time ();
 
-  g_assert_false (wait_for_victim (spawn_victim (work, 0, MORTAL_HOST_BEFORE)));
+  g_assert_false (wait_for_victim (spawn_victim (work, 0, JOURNAL_HOST_BEFORE)));
   fixture.is_dirty = TRUE;
   return g_get_monotonic_time () - start_us;
 }
@@ -166,7 +174,7 @@ test_random (void)
     {
       begin (&self, "killed at any time");
       gint64 delay_us = (gint64)g_test_rand_double_range (0, span_us);
-      kill_after (spawn_victim (WORK_RUN, 0, MORTAL_HOST_BEFORE), delay_us);
+      kill_after (spawn_victim (WORK_RUN, 0, JOURNAL_HOST_BEFORE), delay_us);
       fixture.is_dirty = TRUE;
       g_test_message ("after %" G_GINT64_FORMAT " ms", delay_us / 1000);
       fault_scene_relaunch (&self, g_test_rand_bit () ? STEWARD_CONTINUE_RESUME
@@ -187,13 +195,13 @@ test_recovery (void)
     {
       begin (&self, "killed, and twice more in the recovery");
       wait_for_victim (
-          spawn_victim (WORK_RUN, (guint)g_test_rand_int_range (8, 24), MORTAL_HOST_AFTER));
+          spawn_victim (WORK_RUN, (guint)g_test_rand_int_range (8, 24), JOURNAL_HOST_AFTER));
       fixture.is_dirty = TRUE;
       for (guint j = 0; j < 2; j++)
         {
           operation_scene_let_lock_lapse (&self.scene);
           wait_for_victim (spawn_victim (works[(i + j) % 2], (guint)g_test_rand_int_range (1, 6),
-                                         (MortalHostMoment)g_test_rand_bit ()));
+                                         (JournalHostMoment)g_test_rand_bit ()));
         }
       fault_scene_relaunch (&self,
                             i % 2 == 0 ? STEWARD_CONTINUE_RESUME : STEWARD_CONTINUE_WALK_BACK);
@@ -208,9 +216,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   g_test_add_data_func ("/kills/before-each-line-of-the-journal",
-                        GINT_TO_POINTER (MORTAL_HOST_BEFORE), test_boundaries);
+                        GINT_TO_POINTER (JOURNAL_HOST_BEFORE), test_boundaries);
   g_test_add_data_func ("/kills/after-each-line-of-the-journal",
-                        GINT_TO_POINTER (MORTAL_HOST_AFTER), test_boundaries);
+                        GINT_TO_POINTER (JOURNAL_HOST_AFTER), test_boundaries);
   g_test_add_func ("/kills/at-any-time", test_random);
   g_test_add_func ("/kills/in-the-recovery", test_recovery);
 

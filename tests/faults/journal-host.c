@@ -1,29 +1,26 @@
 /* See the header. */
-#include "mortal-host.h"
-
-#include <signal.h>
-#include <unistd.h>
+#include "journal-host.h"
 
 #include "core/host/process.h"
 
-struct _MortalHost
+struct _JournalHost
 {
   StewardHost parent_instance;
-  guint nth;
-  MortalHostMoment moment;
-  guint n_writes; /* atomic */
+  JournalHostFunc func;
+  gpointer data;
+  gint n_writes; /* atomic */
 };
 
-G_DEFINE_FINAL_TYPE (MortalHost, mortal_host, STEWARD_TYPE_HOST)
+G_DEFINE_FINAL_TYPE (JournalHost, journal_host, STEWARD_TYPE_HOST)
 
-/* Writes are fenced and name the file. */
-static gboolean
-writes_journal (const char *const *argv, const StewardCommand *command)
+/* Writes are fenced and name the file. Returns: (nullable) */
+static const char *
+find_journal (const char *const *argv, const StewardCommand *command)
 {
   for (gsize i = 0; command->fence != NULL && argv[i] != NULL; i++)
     if (g_str_has_suffix (argv[i], ".jsonl"))
-      return TRUE;
-  return FALSE;
+      return argv[i];
+  return NULL;
 }
 
 static gboolean
@@ -34,23 +31,25 @@ run (StewardHost *host,
      GCancellable *cancellable,
      GError **error)
 {
-  MortalHost *self = MORTAL_HOST (host);
+  JournalHost *self = JOURNAL_HOST (host);
   StewardProcess process = { .argv = argv, .command = command };
-  gboolean is_last =
-      writes_journal (argv, command) && g_atomic_int_add (&self->n_writes, 1) + 1 == (int)self->nth;
+  JournalHostWrite write = { .moment = JOURNAL_HOST_BEFORE, .path = find_journal (argv, command) };
 
-  if (is_last && self->moment == MORTAL_HOST_BEFORE)
-    kill (getpid (), SIGKILL);
+  if (write.path == NULL)
+    return steward_process_run (&process, outcome, cancellable, error);
+  write.nth = (guint)g_atomic_int_add (&self->n_writes, 1) + 1;
+  self->func (&write, self->data);
   gboolean is_done = steward_process_run (&process, outcome, cancellable, error);
-  if (is_last)
-    kill (getpid (), SIGKILL);
+  write.moment = JOURNAL_HOST_AFTER;
+  if (is_done)
+    self->func (&write, self->data);
   return is_done;
 }
 
 static const char *
 get_name (StewardHost *host)
 {
-  return "mortal";
+  return "journal";
 }
 
 static gboolean
@@ -68,17 +67,17 @@ forward (StewardHost *host,
 }
 
 StewardHost *
-mortal_host_new (guint nth, MortalHostMoment moment)
+journal_host_new (JournalHostFunc func, gpointer data)
 {
-  MortalHost *self = g_object_new (MORTAL_TYPE_HOST, NULL);
+  JournalHost *self = g_object_new (JOURNAL_TYPE_HOST, NULL);
 
-  self->nth = nth;
-  self->moment = moment;
+  self->func = func;
+  self->data = data;
   return STEWARD_HOST (self);
 }
 
 static void
-mortal_host_class_init (MortalHostClass *klass)
+journal_host_class_init (JournalHostClass *klass)
 {
   StewardHostClass *host_class = STEWARD_HOST_CLASS (klass);
 
@@ -88,6 +87,6 @@ mortal_host_class_init (MortalHostClass *klass)
 }
 
 static void
-mortal_host_init (MortalHost *self)
+journal_host_init (JournalHost *self)
 {
 }
