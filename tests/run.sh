@@ -30,7 +30,7 @@ logs=''
 running=''
 fuzz_s=0 # for each target
 # The tests end by then, and those with sanitizers, whatever hangs.
-deadline_s=2700
+deadline_s=3300
 sanitized_deadline_s=1500
 
 # build FOLDER OPTION...
@@ -97,12 +97,13 @@ run_sanitized () {
 
 run_all () {
   build "$build"
-  rm -f "$build/left-running.json"
+  rm -rf "$build/left-running.json" "$build/faults"
   export STEWARD_TESTS_RUN=$$ # see end_leftovers
   "$STEWARD_TESTS/demo/images.sh" >/dev/null
   # Split on purpose: none, or one name.
   # shellcheck disable=SC2086
   test_suites "$build" $only
+  report_faults
   [ -n "$only" ] || run_sanitized
   [ $fuzz_s = 0 ] || run_fuzzers
 }
@@ -117,6 +118,18 @@ run_fuzzers () {
   sed -n 's/^ok - \([^:]*\): \(.*\)$/{"name": "\1", "result": "OK", "stdout": "ok - \2"}/p
     s/^not ok - \([^:]*\).*$/{"name": "\1", "result": "FAIL"}/p' "$build/fuzz.tap" >"$build/fuzz.json"
   logs="$logs $build/fuzz.json"
+}
+
+# What the faults' programs told of what held.
+report_faults () {
+  [ -d "$build/faults" ] || return 0
+  { printf '# Faults, and what held after each and one relaunch\n\n'
+    sed -n '/^ \*   [A-E]  /s/^ \*   \([A-E]\)  /- **\1** /p' "$STEWARD_TESTS/faults/fault-scene.h"
+    echo
+    for part in "$build"/faults/*.md; do
+      case $part in */report.md) ;; *) cat "$part" ;; esac
+    done; } >"$build/faults/report.md.new"
+  mv "$build/faults/report.md.new" "$build/faults/report.md"
 }
 
 # Whoever its parent is by now: a process of a test that still runs is a test's fault. It is named,

@@ -77,6 +77,9 @@ fault_scene_relaunch (FaultScene *self, StewardContinuation continuation)
     operation_scene_let_lock_lapse (&self->scene);
   else
     go_on (self, continuation);
+  /* Going back would have lost what clients wrote: nobody agreed to that. */
+  if (g_error_matches (self->scene.error, STEWARD_ERROR, STEWARD_ERROR_LOSS))
+    go_on (self, STEWARD_CONTINUE_RESUME);
 }
 
 void

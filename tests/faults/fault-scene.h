@@ -45,7 +45,7 @@ void fault_scene_begin (FaultScene *self,
 void fault_scene_run (FaultScene *self);
 
 /** fault_scene_relaunch: one attempt to go on as @continuation says with what stands unfinished, if
- * anything does. */
+ * anything does; where going back would lose rows, forward. */
 void fault_scene_relaunch (FaultScene *self, StewardContinuation continuation);
 
 /** fault_scene_end: the server answers and all invariants hold; the test fails where not. */
