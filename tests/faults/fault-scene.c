@@ -29,6 +29,8 @@ fault_scene_begin (FaultScene *self,
 
   *self = (FaultScene){ .fixture = fixture, .kind = kind, .name = name };
   self->scene.fixture = fixture;
+  /* To the loss of what clients write while a backup is restored. */
+  self->scene.agrees = kind == STEWARD_OPERATION_ROLLBACK;
   deployment_fixture_reset (fixture);
   if (kind == STEWARD_OPERATION_ROLLBACK)
     {
