@@ -8,7 +8,9 @@
 #define DEPLOYMENT STEWARD_CLI_OPTION_DEPLOYMENT
 #define PLAN (STEWARD_CLI_OPTION_PLAN | STEWARD_CLI_OPTION_YES | DEPLOYMENT)
 #define OPERATES STEWARD_CLI_COMMAND_OPERATES
-#define LOSES (STEWARD_CLI_OPTION_ACCEPT_LOSS | STEWARD_CLI_OPTION_WATCH)
+/* What takes the live database away for a while. */
+#define LOSES                                                                                      \
+  (STEWARD_CLI_OPTION_ACCEPT_LOSS | STEWARD_CLI_OPTION_WATCH | STEWARD_CLI_OPTION_GUARD_AFTER)
 
 static const StewardCliCommand commands[] = {
   { "deployments", N_ ("List the Parsec servers of this host"), 0, 0, 0, steward_cli_deployments },
@@ -22,8 +24,9 @@ static const StewardCliCommand commands[] = {
     DEPLOYMENT | STEWARD_CLI_OPTION_TO, STEWARD_CLI_OPTION_TO, steward_cli_migrations },
   { "backup", N_ ("Make a verified backup of the database"), OPERATES, PLAN, 0,
     steward_cli_backup },
-  { "upgrade", N_ ("Upgrade to another version"), OPERATES, PLAN | STEWARD_CLI_OPTION_TO | STEWARD_CLI_OPTION_NO_REHEARSAL | LOSES,
-    STEWARD_CLI_OPTION_TO, steward_cli_upgrade },
+  { "upgrade", N_ ("Upgrade to another version"), OPERATES,
+    PLAN | STEWARD_CLI_OPTION_TO | STEWARD_CLI_OPTION_NO_REHEARSAL | LOSES, STEWARD_CLI_OPTION_TO,
+    steward_cli_upgrade },
   { "restart", N_ ("Restart the server, with the same version"), OPERATES,
     PLAN | STEWARD_CLI_OPTION_WATCH, 0, steward_cli_restart },
   { "rollback", N_ ("Go back to a backup or a set-aside database"), OPERATES,

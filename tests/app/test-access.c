@@ -178,8 +178,14 @@ test_preferences (void)
   GSettings *settings = steward_application_get_settings (scene.application);
   stage_click (scene.dialog, "Offer pre-releases");
   g_assert_true (g_settings_get_boolean (settings, "show-prereleases"));
-  gtk_spin_button_set_value (stage_get (scene.dialog, GTK_TYPE_SPIN_BUTTON, NULL), 45);
+  gtk_spin_button_set_value (stage_get (scene.dialog, GTK_TYPE_SPIN_BUTTON,
+                                        "Watch a started server"),
+                             45);
   g_assert_cmpuint (g_settings_get_uint (settings, "watch-seconds"), ==, 45);
+  gtk_spin_button_set_value (stage_get (scene.dialog, GTK_TYPE_SPIN_BUTTON,
+                                        "Guard a stopped server"),
+                             600);
+  g_assert_cmpuint (g_settings_get_uint (settings, "guard-seconds"), ==, 600);
   view_close (&scene);
 }
 
