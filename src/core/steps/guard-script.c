@@ -31,8 +31,8 @@
   "    hash=${hash%% *}\n"                                                                         \
   "    if [ \"$hash\" != \"$4\" ] && { [ \"$hash\" = \"$5\" ] || [ -e \"$3\" ]; }; then\n"         \
   "      text=$6\n"                                                                                \
-  "      original=$(sha256sum <\"$3\") || return 10\n"                                              \
-  "      [ \"$hash\" = \"$5\" ] && [ \"${original%% *}\" = \"$4\" ] || return 10\n"                 \
+  "      original=$(sha256sum <\"$3\") || return 10\n"                                             \
+  "      [ \"$hash\" = \"$5\" ] && [ \"${original%% *}\" = \"$4\" ] || return 10\n"                \
   "      fenced sh -c \"$replace\" steward \"$2\" \"$hash\" 600 \"$(wc -c <\"$3\")\" <\"$3\" ||\n" \
   "        return 1\n"                                                                             \
   "    fi\n"                                                                                       \
@@ -109,10 +109,10 @@
   "  ask fenced\n"                                                                                 \
   "  case $state in\n"                                                                             \
   "  live | aside) ;;\n"                                                                           \
-  "  published | withdrawn) return 11 ;;\n"                                                         \
+  "  published | withdrawn) return 11 ;;\n"                                                        \
   "  gone)\n"                                                                                      \
   "    text=$gone\n"                                                                               \
-  "    return 10\n"                                                                                 \
+  "    return 10\n"                                                                                \
   "    ;;\n"                                                                                       \
   "  *) return 1 ;;\n"                                                                             \
   "  esac\n"                                                                                       \

@@ -45,8 +45,8 @@
   "\"$mode\" $((${#generation} + 2))\n"                                                            \
   "}\n"                                                                                            \
   "beat () {\n"                                                                                    \
-  "  trap 'kill \"$pause\"; exit 0' TERM\n"                                                         \
-  "  while sleep 5 & pause=$! && wait \"$pause\" && kill -0 $$ 2>/dev/null; do\n"                   \
+  "  trap 'kill \"$pause\"; exit 0' TERM\n"                                                        \
+  "  while sleep 5 & pause=$! && wait \"$pause\" && kill -0 $$ 2>/dev/null; do\n"                  \
   "    fenced touch -c \"$lock\" || [ $? -eq 96 ] || return 0\n"                                   \
   "  done\n"                                                                                       \
   "}\n"
@@ -92,11 +92,11 @@
   "  case $1 in\n"                                                                                 \
   "  0) fenced rm -f \"$order\" && end back && fenced truncate -c -s \"$(stat -c %s "              \
   "\"$journal\")\" \"$journal\" ;;\n"                                                              \
-  "  10)\n"                                                                                         \
+  "  10)\n"                                                                                        \
   "    record \"\\\"kind\\\":\\\"failed\\\",\\\"step\\\":\\\"$step\\\","                           \
   "\\\"direction\\\":\\\"back\\\",\\\"text\\\":$text\" && end hands\n"                             \
   "    ;;\n"                                                                                       \
-  "  11) ;;\n"                                                                                      \
+  "  11) ;;\n"                                                                                     \
   "  *) return 1 ;;\n"                                                                             \
   "  esac\n"                                                                                       \
   "}\n"                                                                                            \

@@ -202,6 +202,37 @@ test_kill_after_publish (void)
 }
 
 static void
+append (StewardRecord record)
+{
+  g_autoptr (StewardJournal) journal = load_newest ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (steward_journal_append (journal, &record, NULL, NULL, &error));
+  g_assert_no_error (error);
+}
+
+/* A Steward that died while it took a publish back: somebody may have written to that copy. */
+static void
+test_kill_after_withdrawal (void)
+{
+  g_auto (OperationScene)
+      scene = { .fixture = &fixture, .step = "switch-tag", .kind = STEWARD_EVENT_STEP_DONE };
+
+  deployment_fixture_reset (&fixture);
+  g_autofree char *before =
+      deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_NEW_CONTAINERS);
+  operation_scene_run_killed (&scene, &upgrade);
+  append ((StewardRecord){ .kind = STEWARD_RECORD_DIRECTION, .direction = STEWARD_DIRECTION_BACK });
+  append ((StewardRecord){ .kind = STEWARD_RECORD_INTENT, .step = "publish" });
+  wait_until_gone ();
+  g_assert_cmpuint (deployment_fixture_count_databases (&fixture, "%\\_copy"), ==, 1);
+  g_assert_cmpuint (deployment_fixture_count_databases (&fixture, "parsec"), ==, 0);
+  operation_scene_continue (&scene, STEWARD_CONTINUE_WALK_BACK, NULL);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
+  deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_NEW_CONTAINERS);
+}
+
+static void
 test_frozen_too_long (void)
 {
   g_auto (OperationScene)
@@ -325,6 +356,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guard/removes-new-server-first", test_kill_with_new_server);
   g_test_add_func ("/guard/walks-rollback-back", test_kill_of_rollback);
   g_test_add_func ("/guard/does-nothing-after-publish", test_kill_after_publish);
+  g_test_add_func ("/guard/leaves-withdrawn-copy-alone", test_kill_after_withdrawal);
   g_test_add_func ("/guard/is-obeyed-by-frozen-steward", test_frozen_too_long);
   g_test_add_func ("/guard/leaves-steward-alone-that-answers-again", test_frozen_for_a_moment);
   g_test_add_func ("/guard/stops-at-file-edited-by-hand", test_edited_by_hand);

@@ -222,7 +222,6 @@ static void
 test_gone_for_good (void)
 {
   g_autofree char *settings = ssh_settings_dup (NULL, NULL);
-  g_autoptr (GError) error = NULL;
   StewardRequest request = {
     .kind = STEWARD_OPERATION_UPGRADE, .tag = NEW, .leaves_out_rehearsal = TRUE, .guard_s = 5
   };
