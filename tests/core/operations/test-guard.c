@@ -110,9 +110,9 @@ typedef struct
 } Kill;
 
 static const Kill kills[] = {
-  { "stop-server", STEWARD_EVENT_STEP_STARTED }, { "stop-server", STEWARD_EVENT_STEP_DONE },
-  { "set-aside", STEWARD_EVENT_STEP_DONE },      { "copy", STEWARD_EVENT_STEP_DONE },
-  { "migrate-copy", STEWARD_EVENT_STEP_DONE },   { "try-server", STEWARD_EVENT_STEP_DONE },
+  { "stop-server", STEWARD_EVENT_STEP_DONE }, { "set-aside", STEWARD_EVENT_STEP_DONE },
+  { "copy", STEWARD_EVENT_STEP_DONE },        { "migrate-copy", STEWARD_EVENT_FRACTION },
+  { "try-server", STEWARD_EVENT_STEP_DONE },
 };
 
 static void
@@ -349,7 +349,7 @@ main (int argc, char **argv)
     {
       g_autofree char *name =
           g_strdup_printf ("/guard/walks-back-after-kill-at/%s-%s", kills[i].step,
-                           kills[i].kind == STEWARD_EVENT_STEP_STARTED ? "started" : "done");
+                           kills[i].kind == STEWARD_EVENT_FRACTION ? "midst" : "done");
       g_test_add_data_func (name, &kills[i], test_kill);
     }
   g_test_add_func ("/guard/walks-back-after-kill-at/publish", test_kill_in_publish);
