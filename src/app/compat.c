@@ -203,8 +203,8 @@ steward_compat_show_about (GtkWindow *parent, const char *troubleshooting)
 }
 
 /* Made when it is asked for, and gone when it is closed: a late question of a screen reader about a
- * window that has just gone makes GTK 4.8 answer with the last one there is, and crash where that was
- * never shown. */
+ * window that has just gone makes GTK 4.8 answer with the last one there is, and crash where that
+ * was never shown. */
 void
 steward_compat_show_shortcuts (GtkApplicationWindow *parent)
 {
@@ -246,12 +246,14 @@ steward_compat_leaflet_is_folded (GtkWidget *leaflet)
   return adw_leaflet_get_folded (ADW_LEAFLET (leaflet));
 }
 
-/* A row of the preferences; the title has a mnemonic. */
+/* A row of the preferences; the title has a mnemonic. @least, @most: of a number. */
 typedef struct
 {
   const char *key;
   const char *title;
   const char *subtitle;
+  guint least;
+  guint most;
 } Setting;
 
 /* AdwSwitchRow and AdwSpinRow are newer. */
@@ -282,10 +284,11 @@ switch_row_new (GSettings *settings, const Setting *setting)
   return setting_row_new (setting, control);
 }
 
+/* From the least to the most that the key takes. */
 static GtkWidget *
 spin_row_new (GSettings *settings, const Setting *setting)
 {
-  GtkWidget *control = gtk_spin_button_new_with_range (5, 600, 5);
+  GtkWidget *control = gtk_spin_button_new_with_range (setting->least, setting->most, 5);
 
   g_settings_bind (settings, setting->key, control, "value", G_SETTINGS_BIND_DEFAULT);
   return setting_row_new (setting, control);
@@ -307,11 +310,22 @@ steward_compat_show_preferences (GtkWindow *parent, GSettings *settings)
     .key = "watch-seconds",
     .title = _ ("_Watch a started server"),
     .subtitle = _ ("Seconds for which a server has to answer before the operation is done"),
+    .least = 5,
+    .most = 600,
+  };
+  const Setting guard = {
+    .key = "guard-seconds",
+    .title = _ ("_Guard a stopped server"),
+    .subtitle =
+        _ ("Seconds of silence from here, after which the host brings the old version back"),
+    .least = 30,
+    .most = 3600,
   };
 
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
                              switch_row_new (settings, &prereleases));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), spin_row_new (settings, &watch));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), spin_row_new (settings, &guard));
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("Upgrades"));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));

@@ -125,10 +125,9 @@ update_actions (StewardWindow *self)
 }
 
 static guint
-get_watch_s (StewardWindow *self)
+get_seconds (StewardWindow *self, const char *key)
 {
-  return g_settings_get_uint (steward_application_get_settings (self->application),
-                              "watch-seconds");
+  return g_settings_get_uint (steward_application_get_settings (self->application), key);
 }
 
 static void
@@ -138,7 +137,8 @@ review (StewardWindow *self, StewardOperationKind kind, const char *tag, const c
     .kind = kind,
     .tag = tag,
     .source = source,
-    .watch_s = get_watch_s (self),
+    .watch_s = get_seconds (self, "watch-seconds"),
+    .guard_s = get_seconds (self, "guard-seconds"),
   };
 
   if (!can_begin (self))

@@ -8,7 +8,9 @@
 #define DEPLOYMENT STEWARD_CLI_OPTION_DEPLOYMENT
 #define PLAN (STEWARD_CLI_OPTION_PLAN | STEWARD_CLI_OPTION_YES | DEPLOYMENT)
 #define OPERATES STEWARD_CLI_COMMAND_OPERATES
-#define LOSES (STEWARD_CLI_OPTION_ACCEPT_LOSS | STEWARD_CLI_OPTION_WATCH)
+/* What takes the live database away for a while. */
+#define LOSES                                                                                      \
+  (STEWARD_CLI_OPTION_ACCEPT_LOSS | STEWARD_CLI_OPTION_WATCH | STEWARD_CLI_OPTION_GUARD_AFTER)
 
 static const StewardCliCommand commands[] = {
   { "deployments", N_ ("List the Parsec servers of this host"), 0, 0, 0, steward_cli_deployments },

@@ -19,6 +19,7 @@ make_request (const StewardCliOptions *options, StewardOperationKind kind)
     .accepted_loss = options->accepted_loss,
     .leaves_out_rehearsal = options->no_rehearsal,
     .watch_s = (guint)options->watch_s,
+    .guard_s = (guint)options->guard_s,
   };
 }
 

@@ -4,12 +4,16 @@
 #include <glib/gi18n-lib.h>
 
 #define WATCH_MAX_S 3600
+/* Before that a lock has not even lapsed. */
+#define GUARD_MIN_S 30
+#define GUARD_MAX_S 86400
 
 /* What GOption fills in; taken over into StewardCliOptions once it is known to be right. */
 typedef struct
 {
   char **words;
   char *watch;
+  char *guard;
   char *host;
 } Raw;
 
@@ -28,6 +32,7 @@ static const struct
   { STEWARD_CLI_OPTION_PLAN, "--plan" },
   { STEWARD_CLI_OPTION_YES, "--yes" },
   { STEWARD_CLI_OPTION_NO_REHEARSAL, "--no-rehearsal" },
+  { STEWARD_CLI_OPTION_GUARD_AFTER, "--guard-after" },
 };
 
 void
@@ -65,6 +70,9 @@ context_new (StewardCliOptions *options, Raw *raw)
       N_ ("VERSION") },
     { "watch", 0, 0, G_OPTION_ARG_STRING, &raw->watch,
       N_ ("How long the started server is watched"), N_ ("SECONDS") },
+    { "guard-after", 0, 0, G_OPTION_ARG_STRING, &raw->guard,
+      N_ ("How long this Steward may be silent before the host brings the old version back"),
+      N_ ("SECONDS") },
     { "all", 0, 0, G_OPTION_ARG_NONE, &options->all,
       N_ ("Show pre-releases and older versions too"), NULL },
     { "plan", 0, 0, G_OPTION_ARG_NONE, &options->plan,
@@ -135,6 +143,19 @@ take_watch (StewardCliOptions *options, const char *text, GError **error)
   return TRUE;
 }
 
+static gboolean
+take_guard (StewardCliOptions *options, const char *text, GError **error)
+{
+  guint64 seconds;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, GUARD_MIN_S, GUARD_MAX_S, &seconds, NULL))
+    return fail (error, _ ("“--guard-after” takes a number of seconds from 30 to 86400."));
+  options->guard_s = (int)seconds;
+  return TRUE;
+}
+
 /* What is relative here is not relative there. */
 static gboolean
 take_place (StewardCliOptions *options, const char *host, GError **error)
@@ -164,12 +185,13 @@ steward_cli_options_parse (const char *const *argv, StewardCliOptions *options, 
   gboolean is_parsed = g_option_context_parse_strv (context, &rest, error);
   g_auto (GStrv) words = raw.words;
   g_autofree char *watch = raw.watch;
+  g_autofree char *guard = raw.guard;
   g_autofree char *host = raw.host;
 
   if (!is_parsed)
     options->json = g_strv_contains (argv, "--json");
   if (!is_parsed || !take_words (options, words, error) || !take_watch (options, watch, error)
-      || !check_values (options, error))
+      || !take_guard (options, guard, error) || !check_values (options, error))
     return FALSE;
   return take_place (options, host, error);
 }
@@ -191,6 +213,8 @@ steward_cli_options_get_given (const StewardCliOptions *options)
     given |= STEWARD_CLI_OPTION_ACCEPT_LOSS;
   if (options->watch_s != 0)
     given |= STEWARD_CLI_OPTION_WATCH;
+  if (options->guard_s != 0)
+    given |= STEWARD_CLI_OPTION_GUARD_AFTER;
   if (options->all)
     given |= STEWARD_CLI_OPTION_ALL;
   if (options->plan)

@@ -19,6 +19,7 @@ typedef enum
   STEWARD_CLI_OPTION_PLAN = 1 << 7,
   STEWARD_CLI_OPTION_YES = 1 << 8,
   STEWARD_CLI_OPTION_NO_REHEARSAL = 1 << 9,
+  STEWARD_CLI_OPTION_GUARD_AFTER = 1 << 10,
   STEWARD_CLI_OPTION_DEPLOYMENT =
       STEWARD_CLI_OPTION_COMPOSE_FILE | STEWARD_CLI_OPTION_SERVICE, /* which one is meant */
 } StewardCliOptionFlags;
@@ -28,7 +29,7 @@ typedef enum
  * @command, @operand: (nullable): the words that are no options
  * @host: (nullable): %NULL for this machine
  * @compose_file: (nullable): absolute
- * @watch_s: 0 where it was not given
+ * @watch_s, @guard_s: 0 where it was not given
  */
 typedef struct
 {
@@ -41,6 +42,7 @@ typedef struct
   char *backup;
   char *accepted_loss;
   int watch_s;
+  int guard_s;
   gboolean all;
   gboolean plan;
   gboolean yes;

@@ -170,6 +170,14 @@ test_no_window_is_hidden (void)
 }
 
 static void
+set_number (ViewScene *scene, const char *row_name, double value)
+{
+  GtkWidget *row = stage_get (scene->dialog, ADW_TYPE_ACTION_ROW, row_name);
+
+  gtk_spin_button_set_value (stage_get (row, GTK_TYPE_SPIN_BUTTON, NULL), value);
+}
+
+static void
 test_preferences (void)
 {
   ViewScene scene;
@@ -178,8 +186,10 @@ test_preferences (void)
   GSettings *settings = steward_application_get_settings (scene.application);
   stage_click (scene.dialog, "Offer pre-releases");
   g_assert_true (g_settings_get_boolean (settings, "show-prereleases"));
-  gtk_spin_button_set_value (stage_get (scene.dialog, GTK_TYPE_SPIN_BUTTON, NULL), 45);
+  set_number (&scene, "Watch a started server", 45);
   g_assert_cmpuint (g_settings_get_uint (settings, "watch-seconds"), ==, 45);
+  set_number (&scene, "Guard a stopped server", 600);
+  g_assert_cmpuint (g_settings_get_uint (settings, "guard-seconds"), ==, 600);
   view_close (&scene);
 }
 

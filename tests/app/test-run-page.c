@@ -37,7 +37,7 @@ test_tells_what_goes_on (void)
   g_assert_cmpstr (adw_window_title_get_subtitle (title), ==, "parsec");
   stage_run_until (scene.script, "dump");
   stage_run_settle (scene.script);
-  g_assert_true (stage_shows (scene.page, "Step 3 of 13: Dump the database"));
+  g_assert_true (stage_shows (scene.page, "Step 3 of 15: Dump the database"));
   g_assert_true (stage_shows (scene.page, "Running for 0:0"));
 }
 
@@ -285,7 +285,7 @@ test_shows_a_run_from_its_midst (void)
   stage_run_command (scene.script, "docker stop parsec-server-1");
   stage_run_settle (scene.script);
   steward_run_page_set_run (scene.page, scene.server, scene.run);
-  g_assert_true (stage_shows (scene.page, "Step 5 of 13: Stop the server"));
+  g_assert_true (stage_shows (scene.page, "Step 7 of 15: Stop the server"));
   g_assert_true (stage_shows (scene.page, "Clients have been turned away"));
   assert_row_is (&scene, "Dump the database", "Done");
   stage_wait_shows (scene.page, "$ docker stop parsec-server-1");

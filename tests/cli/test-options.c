@@ -37,6 +37,7 @@ test_right (void)
     { "upgrade --to 3.1.0 --yes --watch 60 --accept-loss 3.0.0", STEWARD_CLI_NOBODY_THERE },
     { "upgrade --to 3.1.0 --plan", STEWARD_CLI_NOBODY_THERE },
     { "upgrade --to 3.1.0 --no-rehearsal --yes", STEWARD_CLI_NOBODY_THERE },
+    { "upgrade --to 3.1.0 --guard-after 30 --yes", STEWARD_CLI_NOBODY_THERE },
     { "restart --yes --watch 1", STEWARD_CLI_NOBODY_THERE },
     { "rollback", STEWARD_CLI_SOMEBODY_THERE },
     { "rollback --backup X --yes --accept-loss 3.0.0", STEWARD_CLI_NOBODY_THERE },
@@ -88,6 +89,9 @@ test_wrong (void)
     { "restart --watch -5", STEWARD_CLI_SOMEBODY_THERE },
     { "restart --watch 3601", STEWARD_CLI_SOMEBODY_THERE },
     { "restart --watch 5s", STEWARD_CLI_SOMEBODY_THERE },
+    { "rollback --guard-after 29", STEWARD_CLI_SOMEBODY_THERE },
+    { "rollback --guard-after 86401", STEWARD_CLI_SOMEBODY_THERE },
+    { "restart --guard-after 60", STEWARD_CLI_SOMEBODY_THERE },
     { "status --nonsense", STEWARD_CLI_SOMEBODY_THERE },
     { "backup", STEWARD_CLI_NOBODY_THERE },
     { "upgrade --to 3.1.0", STEWARD_CLI_NOBODY_THERE },
@@ -118,6 +122,8 @@ test_values (void)
                                "v3.0.0",
                                "--watch",
                                "45",
+                               "--guard-after",
+                               "600",
                                "-y",
                                NULL };
   g_auto (StewardCliOptions) options = { 0 };
@@ -132,6 +138,7 @@ test_values (void)
   g_assert_cmpstr (options.backup, ==, "20261123t220300_ab12");
   g_assert_cmpstr (options.accepted_loss, ==, "v3.0.0");
   g_assert_cmpint (options.watch_s, ==, 45);
+  g_assert_cmpint (options.guard_s, ==, 600);
   g_assert_true (options.yes);
   g_assert_false (options.plan);
 }

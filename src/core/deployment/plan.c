@@ -134,6 +134,7 @@ steward_plan_to_json (const StewardPlan *plan)
     }
   json_object_set_int_member (object, "live_oid", plan->live_oid);
   json_object_set_int_member (object, "watch_s", plan->watch_s);
+  json_object_set_int_member (object, "guard_s", plan->guard_s);
   json_object_set_boolean_member (object, "leaves_out_rehearsal", plan->leaves_out_rehearsal);
   for (guint i = 0; i < plan->files->len; i++)
     {
@@ -252,6 +253,8 @@ steward_plan_from_json (JsonObject *object, GError **error)
   plan->leaves_out_rehearsal =
       json_object_get_boolean_member_with_default (object, "leaves_out_rehearsal", FALSE);
   plan->watch_s = json_object_get_int_member_with_default (object, "watch_s", 0);
+  plan->guard_s =
+      json_object_get_int_member_with_default (object, "guard_s", STEWARD_PLAN_GUARD_S);
   read_files (plan, get_array (object, "files"));
 
   if (!is_complete (plan))

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /** The format of the plan; a plan of a higher one is refused, never guessed at. */
 #define STEWARD_PLAN_FORMAT 1
 
+/** After how long a silence the guard goes back where nothing else is asked for, in seconds. */
+#define STEWARD_PLAN_GUARD_S 300
+
 typedef enum
 {
   STEWARD_OPERATION_BACKUP,
@@ -41,6 +44,7 @@ typedef struct
  * @accepted_loss: (nullable): the version the administrator typed to agree to lose rows
  * @leaves_out_rehearsal: somebody asked for that
  * @watch_s: how long the started server is watched, seconds
+ * @guard_s: after how long a silence the guard on the host goes back, seconds
  * @files: (element-type StewardPlannedFile)
  */
 typedef struct
@@ -69,6 +73,7 @@ typedef struct
   char *accepted_loss;
   gboolean leaves_out_rehearsal;
   guint watch_s;
+  guint guard_s;
   GPtrArray *files;
 } StewardPlan;
 

@@ -1,5 +1,6 @@
 /* The constant scripts by which files are kept on a host. POSIX sh, coreutils and flock; their
- * values come as arguments and standard input, never as script text. Private to the host folder.
+ * values come as arguments and standard input, never as script text. Private to the host folder, but for those
+ * that the guard (core/store/guard.h) runs on the host by itself.
  *
  * Own exit codes, chosen apart from those that shells and tools use themselves. */
 #pragma once

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @accepted_loss: (nullable): the version that was typed to agree to lose rows
  * @leaves_out_rehearsal: an upgrade is not rehearsed first: less is known, and less space needed
  * @watch_s: 0 for %STEWARD_WATCH_S
+ * @guard_s: 0 for %STEWARD_PLAN_GUARD_S; less than the few seconds between two heartbeats would set
+ * the guard on a Steward that is well
  */
 typedef struct
 {
@@ -29,6 +31,7 @@ typedef struct
   const char *accepted_loss;
   gboolean leaves_out_rehearsal;
   guint watch_s;
+  guint guard_s;
 } StewardRequest;
 
 /** StewardReviewStep: @title: translated; @command: (nullable): fit to be pasted, no secrets */

@@ -32,6 +32,8 @@ fill_names (Planning *planning)
   plan->from_image = steward_image_reference_format (deployment->image);
   plan->live_name = g_strdup (deployment->database->database);
   plan->watch_s = planning->request->watch_s != 0 ? planning->request->watch_s : STEWARD_WATCH_S;
+  plan->guard_s =
+      planning->request->guard_s != 0 ? planning->request->guard_s : STEWARD_PLAN_GUARD_S;
   plan->leaves_out_rehearsal = planning->request->leaves_out_rehearsal;
   plan->accepted_loss = g_strdup (planning->request->accepted_loss);
   steward_plan_set_names (plan);

@@ -14,11 +14,14 @@ static const StewardStep *const backup_steps[] = { &steward_step_preflight, &ste
                                                    &steward_step_verify, NULL };
 
 static const StewardStep *const upgrade_steps[] = {
-  &steward_step_preflight,    &steward_step_pull_image,   &steward_step_dump,
-  &steward_step_verify,       &steward_step_rehearse,     &steward_step_stop_server,
-  &steward_step_set_aside,    &steward_step_copy,         &steward_step_migrate_copy,
-  &steward_step_try_server,   &steward_step_switch_tag,   &steward_step_publish,
-  &steward_step_start_server, &steward_step_watch_health, NULL,
+  &steward_step_preflight,    &steward_step_pull_image,
+  &steward_step_dump,         &steward_step_verify,
+  &steward_step_rehearse,     &steward_step_guard,
+  &steward_step_stop_server,  &steward_step_set_aside,
+  &steward_step_copy,         &steward_step_migrate_copy,
+  &steward_step_try_server,   &steward_step_switch_tag,
+  &steward_step_publish,      &steward_step_start_server,
+  &steward_step_watch_health, NULL,
 };
 
 static const StewardStep *const restart_steps[] = { &steward_step_preflight,
@@ -26,17 +29,10 @@ static const StewardStep *const restart_steps[] = { &steward_step_preflight,
                                                     &steward_step_watch_health, NULL };
 
 static const StewardStep *const rollback_steps[] = {
-  &steward_step_preflight,
-  &steward_step_pull_image,
-  &steward_step_restore_beside,
-  &steward_step_prove,
-  &steward_step_stop_server,
-  &steward_step_set_aside,
-  &steward_step_switch_tag,
-  &steward_step_publish,
-  &steward_step_start_server,
-  &steward_step_watch_health,
-  NULL,
+  &steward_step_preflight,    &steward_step_pull_image,   &steward_step_restore_beside,
+  &steward_step_prove,        &steward_step_guard,        &steward_step_stop_server,
+  &steward_step_set_aside,    &steward_step_switch_tag,   &steward_step_publish,
+  &steward_step_start_server, &steward_step_watch_health, NULL,
 };
 
 static const StewardStep *const *const tables[] = {

@@ -52,6 +52,39 @@ steward_databases_find_named (StewardStepContext *context,
   return accept_missing (found, failure, database, error);
 }
 
+gboolean
+steward_databases_find_original (StewardStepContext *context,
+                                 StewardConnection *connection,
+                                 StewardDatabase **original,
+                                 GError **error)
+{
+  if (!steward_databases_find (context, connection, context->plan->live_oid, original, error))
+    return FALSE;
+  if (*original != NULL)
+    return TRUE;
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_CHANGED,
+               _ ("The database “%s” that was there when this began no longer exists. Steward did "
+                  "not remove it; stop here and find out who did."),
+               context->plan->live_name);
+  return FALSE;
+}
+
+gboolean
+steward_databases_note_original (StewardStepContext *context,
+                                 const StewardDatabase *original,
+                                 GError **error)
+{
+  JsonObject *known = steward_step_get_facts (context, &steward_step_set_aside);
+
+  if (known != NULL && json_object_has_member (known, "allows_connections"))
+    return TRUE;
+  JsonObject *facts = json_object_new ();
+  json_object_set_boolean_member (facts, "allows_connections", original->allows_connections);
+  if (original->comment != NULL)
+    json_object_set_string_member (facts, "comment", original->comment);
+  return steward_step_record (context, &steward_step_set_aside, facts, error);
+}
+
 guint32
 steward_databases_get_copy_oid (const StewardStepContext *context)
 {

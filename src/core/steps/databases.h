@@ -24,6 +24,19 @@ gboolean steward_databases_find_named (StewardStepContext *context,
                                        StewardDatabase **database,
                                        GError **error);
 
+/** steward_databases_find_original: what was live when this began. Errors: %STEWARD_ERROR_CHANGED
+ * (it is gone) */
+gboolean steward_databases_find_original (StewardStepContext *context,
+                                          StewardConnection *connection,
+                                          StewardDatabase **original,
+                                          GError **error);
+
+/** steward_databases_note_original: records, once, what the walk back gives back with the name, as
+ * facts of the step that takes it; before the first change of @original. */
+gboolean steward_databases_note_original (StewardStepContext *context,
+                                          const StewardDatabase *original,
+                                          GError **error);
+
 /** steward_databases_get_copy_oid: Returns: the copy's identity, 0 where none was recorded */
 guint32 steward_databases_get_copy_oid (const StewardStepContext *context);
 

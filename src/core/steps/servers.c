@@ -6,6 +6,55 @@
 
 #define STOP_GRACE_S 30
 #define PROBE_INTERVAL_MS 50
+#define GLANCE_MS 2000
+
+static JsonObject *
+describe_container (const StewardContainer *container)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", container->id);
+  json_object_set_string_member (object, "name", container->name);
+  json_object_set_string_member (object, "image_id", container->image_id);
+  json_object_set_string_member (object, "restart_policy", container->restart_policy);
+  json_object_set_boolean_member (object, "running", container->running);
+  return object;
+}
+
+static gboolean
+answers_now (StewardStepContext *context)
+{
+  g_autoptr (StewardContainer) container =
+      steward_deployment_find_server (context->deployment, context->cancellable, NULL);
+  g_autoptr (StewardHealth) health =
+      container != NULL && container->running
+          ? steward_deployment_ask_server (context->deployment, container, STEWARD_PROBE_DEFAULT,
+                                           GLANCE_MS, context->cancellable, NULL)
+          : NULL;
+
+  return health != NULL && health->answers_as_parsec;
+}
+
+gboolean
+steward_servers_note (StewardStepContext *context, GError **error)
+{
+  JsonObject *known = steward_step_get_facts (context, &steward_step_stop_server);
+
+  if (known != NULL && json_object_has_member (known, "containers"))
+    return TRUE;
+  g_autoptr (GPtrArray) servers =
+      steward_deployment_list_servers (context->deployment, context->cancellable, error);
+  if (servers == NULL)
+    return FALSE;
+
+  JsonArray *containers = json_array_new ();
+  for (guint i = 0; i < servers->len; i++)
+    json_array_add_object_element (containers, describe_container (servers->pdata[i]));
+  JsonObject *facts = json_object_new ();
+  json_object_set_array_member (facts, "containers", containers);
+  json_object_set_boolean_member (facts, "answered", answers_now (context));
+  return steward_step_record (context, &steward_step_stop_server, facts, error);
+}
 
 /* Nobody but Steward starts it again. */
 static gboolean

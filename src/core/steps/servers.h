@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 /** How long a started server may take until it answers. */
 #define STEWARD_SERVERS_ANSWER_TIMEOUT_MS 90000
 
+/** steward_servers_note: records what runs, and whether it answers, as facts of the step that stops
+ * it; once, as a second attempt would note its own effects. */
+gboolean steward_servers_note (StewardStepContext *context, GError **error);
+
 /** steward_servers_stop: takes the restart policy from every container of the server's services,
  * tells the progress that the downtime begins, and stops them. Afterwards none of them runs. */
 gboolean steward_servers_stop (StewardStepContext *context, GError **error);

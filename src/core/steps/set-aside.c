@@ -34,38 +34,6 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 }
 
 static gboolean
-find_original (StewardStepContext *context,
-               StewardConnection *connection,
-               StewardDatabase **original,
-               GError **error)
-{
-  if (!steward_databases_find (context, connection, context->plan->live_oid, original, error))
-    return FALSE;
-  if (*original != NULL)
-    return TRUE;
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_CHANGED,
-               _ ("The database “%s” that was there when this began no longer exists. Steward did "
-                  "not remove it; stop here and find out who did."),
-               context->plan->live_name);
-  return FALSE;
-}
-
-/* What the walk back gives back; noted before the first change. */
-static gboolean
-note_original (StewardStepContext *context, const StewardDatabase *original, GError **error)
-{
-  JsonObject *known = steward_step_get_facts (context, &steward_step_set_aside);
-
-  if (known != NULL && json_object_has_member (known, "allows_connections"))
-    return TRUE;
-  JsonObject *facts = json_object_new ();
-  json_object_set_boolean_member (facts, "allows_connections", original->allows_connections);
-  if (original->comment != NULL)
-    json_object_set_string_member (facts, "comment", original->comment);
-  return steward_step_record (context, &steward_step_set_aside, facts, error);
-}
-
-static gboolean
 take_name (StewardStepContext *context,
            StewardConnection *connection,
            const StewardDatabase *original,
@@ -95,7 +63,7 @@ count_and_close (StewardStepContext *context, StewardConnection *connection, GEr
   JsonObject *facts = json_object_new ();
   json_object_set_object_member (facts, "rows", rows);
   return steward_step_record (context, &steward_step_set_aside, facts, error)
-         && find_original (context, connection, &original, error)
+         && steward_databases_find_original (context, connection, &original, error)
          && steward_databases_close (context, connection, original, error);
 }
 
@@ -105,8 +73,8 @@ run (StewardStepContext *context, GError **error)
   g_autoptr (StewardDatabase) original = NULL;
   g_autoptr (StewardConnection) connection = steward_step_connect (context, NULL, error);
 
-  if (connection == NULL || !find_original (context, connection, &original, error)
-      || !note_original (context, original, error)
+  if (connection == NULL || !steward_databases_find_original (context, connection, &original, error)
+      || !steward_databases_note_original (context, original, error)
       || !take_name (context, connection, original, error)
       || !count_and_close (context, connection, error))
     return FALSE;
@@ -126,7 +94,8 @@ undo (StewardStepContext *context, GError **error)
   if (!steward_servers_remove (context, context->plan->from_image_id, error))
     return FALSE;
   g_autoptr (StewardConnection) connection = steward_step_connect (context, NULL, error);
-  if (connection == NULL || !find_original (context, connection, &original, error))
+  if (connection == NULL
+      || !steward_databases_find_original (context, connection, &original, error))
     return FALSE;
   /* Name, comment and openness change together: it has all of them, and whoever is in may stay. */
   if (g_str_equal (original->name, context->plan->live_name))

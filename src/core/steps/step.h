@@ -130,6 +130,7 @@ extern const StewardStep steward_step_pull_image;
 extern const StewardStep steward_step_dump;
 extern const StewardStep steward_step_verify;
 extern const StewardStep steward_step_rehearse;
+extern const StewardStep steward_step_guard;
 extern const StewardStep steward_step_stop_server;
 extern const StewardStep steward_step_set_aside;
 extern const StewardStep steward_step_copy;

@@ -111,3 +111,100 @@ const char steward_tool_script_rehearse[] = WORK_FOLDER
     "echo \"took $((($(date +%s%N) - begun) / 1000000))\"\n"
     "psql -X -q -A -t -F ' ' -v ON_ERROR_STOP=1 -f - <<'EOF'\n" TELL_ROWS "EOF\n"
     "echo done\n";
+
+/* Connect, look whether the lock still stands, act: a takeover ends the sessions that it finds, and
+ * this one is found by then. */
+#define UNDER_THE_LOCK                                                                             \
+  "\\set now `head -n 1 /steward/lock`\n"                                                          \
+  "SELECT :'order' = 'look' OR :'now' = :'generation' AS stands \\gset\n"                          \
+  "\\if :stands\n"                                                                                 \
+  "\\else\n"                                                                                       \
+  "\\echo state lost\n"                                                                            \
+  "\\q\n"                                                                                          \
+  "\\endif\n"
+
+/* Tells how many of the former holder's sessions, and of those in the way, were there to be
+ * ended. */
+#define END_SESSIONS                                                                               \
+  "SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_catalog.pg_stat_activity\n"          \
+  "  WHERE pid <> pg_catalog.pg_backend_pid() AND usename = current_user\n"                        \
+  "    AND (CASE WHEN application_name ~ '^steward-[0-9]+$'\n"                                     \
+  "         THEN substr(application_name, 9)::numeric < :'generation'::numeric ELSE false END\n"   \
+  "      OR datname = CASE :'order' WHEN 'back' THEN :'aside' WHEN 'drop' THEN :'copy' END);\n"
+
+#define LOOK_AT_ORIGINAL                                                                           \
+  "SELECT CASE WHEN o.datname = :'live' THEN 'live'\n"                                             \
+  "    WHEN EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = :'live') THEN "             \
+  "'published'\n"                                                                                  \
+  "    WHEN o.datname = :'aside' AND starts_with(\n"                                               \
+  "      pg_catalog.shobj_description(o.oid, 'pg_database'), 'Steward: aside ' || :'id') "         \
+  "THEN 'aside'\n"                                                                                 \
+  "    ELSE 'gone' END AS state\n"                                                                 \
+  "  FROM (SELECT :'oid'::oid AS wanted) w\n"                                                      \
+  "  LEFT JOIN pg_catalog.pg_database o ON o.oid = w.wanted \\gset\n"
+
+#define GIVE_NAME_BACK                                                                             \
+  "SELECT :'order' = 'back' AND :'state' = 'aside' AS is_due \\gset\n"                             \
+  "\\if :is_due\n"                                                                                 \
+  "BEGIN;\n"                                                                                       \
+  "ALTER DATABASE :\"aside\" RENAME TO :\"live\";\n"                                               \
+  "ALTER DATABASE :\"live\" ALLOW_CONNECTIONS :open;\n"                                            \
+  "\\if :has_comment\n"                                                                            \
+  "COMMENT ON DATABASE :\"live\" IS :'comment';\n"                                                 \
+  "\\else\n"                                                                                       \
+  "COMMENT ON DATABASE :\"live\" IS NULL;\n"                                                       \
+  "\\endif\n"                                                                                      \
+  "SELECT count(*) = 1 AS is_right FROM pg_catalog.pg_database\n"                                  \
+  "  WHERE oid = :'oid'::oid AND datname = :'live' \\gset\n"                                       \
+  "\\if :is_right\n"                                                                               \
+  "COMMIT;\n"                                                                                      \
+  "\\else\n"                                                                                       \
+  "ROLLBACK;\n"                                                                                    \
+  "\\endif\n"                                                                                      \
+  "\\endif\n"
+
+#define DROP_COPY                                                                                  \
+  "SELECT :'order' = 'drop' AND :'state' = 'live' AND EXISTS (SELECT\n"                            \
+  "  FROM pg_catalog.pg_database d WHERE datname = :'copy' AND oid <> :'oid'::oid\n"               \
+  "    AND coalesce(starts_with(pg_catalog.shobj_description(d.oid, 'pg_database'),\n"             \
+  "                             'Steward: copy ' || :'id'), true)) AS is_due \\gset\n"             \
+  "\\if :is_due\n"                                                                                 \
+  "SET statement_timeout = '5min';\n"                                                              \
+  "DROP DATABASE :\"copy\";\n"                                                                     \
+  "\\endif\n"
+
+const char steward_tool_script_guard[] =
+    "set -eu\n"
+    "id=$1\n"
+    "export PGAPPNAME=steward-guard PGCONNECT_TIMEOUT=10\n"
+    "psql -X -q -c 'SELECT' >/dev/null 2>&1 || export PGDATABASE=template1\n"
+    "{ read -r generation && read -r holder; } </steward/lock || holder=\n"
+    "case $holder in\n"
+    "*'\"client\":\"guard\",\"operation_id\":\"'\"$id\"'\"'*'\"step\":\"set-aside\"'*) order=back "
+    ";;\n"
+    "*'\"client\":\"guard\",\"operation_id\":\"'\"$id\"'\"'*'\"step\":\"copy\"'*) order=drop ;;\n"
+    "*'\"client\":\"guard\",\"operation_id\":\"'\"$id\"'\"'*'\"step\":\"restore-beside\"'*) "
+    "order=drop ;;\n"
+    "*'\"client\":\"guard\",\"operation_id\":\"'\"$id\"'\"'*) order=end ;;\n"
+    "*) order=look ;;\n"
+    "esac\n"
+    "ask () {\n"
+    "  psql -X -q -A -t -v ON_ERROR_STOP=1 -v id=\"$1\" -v oid=\"$2\" -v live=\"$3\" "
+    "-v aside=\"$4\" -v copy=\"$5\" -v open=\"$6\" -v has_comment=\"$7\" -v comment=\"$8\" "
+    "-v order=\"$order\" -v generation=\"$generation\" -f -\n"
+    "}\n"
+    "tries=0 left=1\n"
+    "until [ \"$order\" = look ] || [ \"$left\" = 0 ]; do\n"
+    "  [ $tries -lt 100 ] || { echo 'Sessions do not end.' >&2; exit 1; }\n"
+    "  [ $tries -eq 0 ] || sleep 0.1\n"
+    "  tries=$((tries + 1))\n"
+    "  left=$(ask \"$@\" <<'EOF'\n"
+    "SET statement_timeout = '20s';\n" UNDER_THE_LOCK END_SESSIONS "EOF\n"
+    ")\n"
+    "  [ \"$left\" != 'state lost' ] || { echo state lost; exit 0; }\n"
+    "done\n"
+    "ask \"$@\" <<'EOF'\n"
+    "SET statement_timeout = '20s';\n" UNDER_THE_LOCK LOOK_AT_ORIGINAL GIVE_NAME_BACK DROP_COPY
+        LOOK_AT_ORIGINAL "\\echo state :state\n"
+    "EOF\n"
+    "echo done\n";

@@ -8,6 +8,7 @@
  *   compression NAME        `zstd:1`, `gzip:1`
  *   bytes COUNT, sha256 HEX what was written, the hash taken while writing
  *   took MILLISECONDS       how long the restore took
+ *   state WORD              of the original, see the guard's
  *   unreadable              pg_restore does not understand the dump
  *   done                    the last line; without it the work is not done, whatever the exit code
  * says */
@@ -22,3 +23,10 @@ extern const char steward_tool_script_restore[];
 /* FILE JOBS: waits for a PostgreSQL that was just made, restores into its empty database and counts
  * the rows there */
 extern const char steward_tool_script_rehearse[];
+/* ID OID LIVE ASIDE COPY OPEN HAS-COMMENT COMMENT: the guard's way into the database; OPEN and
+ * HAS-COMMENT are true or false. /steward is the store's folder. The lock there says what to do: at
+ * the step set-aside, held by the guard of the operation ID, the database OID is given the name
+ * LIVE again, at copy and restore-beside the database COPY is dropped; held by the guard at all,
+ * the sessions of whoever held it before are ended. Tells the state then: live, aside, published (a
+ * database other than OID has the name LIVE), gone (none of these). */
+extern const char steward_tool_script_guard[];

@@ -54,7 +54,7 @@ steward_tool_start (StewardStepContext *context, const StewardToolRun *run, GErr
     .script = run->script,
     .arguments = run->arguments,
     .database = run->database,
-    .folder = steward_store_get_backups_folder (context->store),
+    .folder = run->folder != NULL ? run->folder : steward_store_get_backups_folder (context->store),
     .rehearsal = run->rehearsal,
   };
 

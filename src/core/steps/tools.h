@@ -32,6 +32,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardToolReport, steward_tool_report_clear)
  * @script: see tool-scripts.h
  * @arguments: the script's
  * @database: the database it works on
+ * @folder: (nullable): the folder of the host that it sees as `/steward`; %NULL for that of backups
  * @expected_bytes: what `progress` is measured against
  * @rehearsal: (nullable): where that database is
  */
@@ -41,6 +42,7 @@ typedef struct
   const char *script;
   const char *const *arguments;
   const char *database;
+  const char *folder;
   guint64 expected_bytes;
   const StewardRehearsal *rehearsal;
 } StewardToolRun;

@@ -52,12 +52,14 @@ const char steward_store_script_take[] =
   "  exit 1\n"                                                                                     \
   "fi\n"
 
+/* Opened once: time and content of one and the same lock, whoever replaces it meanwhile. */
 const char steward_store_script_peek[] = "set -eu\n"
                                          "folder=$1\n" DENY_CLOSED "[ -e \"$1/lock\" ] || exit 0\n"
-                                         "times=$(stat -c %Y \"$1/lock\")\n"
-                                         "hash=$(sha256sum <\"$1/lock\")\n"
+                                         "exec 8<\"$1/lock\"\n"
+                                         "times=$(stat -L -c %Y /proc/self/fd/8)\n"
+                                         "hash=$(sha256sum </proc/self/fd/8)\n"
                                          "echo \"$times $(date +%s) ${hash%% *}\"\n"
-                                         "head -c 65536 <\"$1/lock\"\n";
+                                         "head -c 65536 <&8\n";
 
 /* Names that could upset the lines are none of ours. */
 const char steward_store_script_read_many[] =

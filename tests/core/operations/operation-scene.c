@@ -122,6 +122,8 @@ enum
   KILLED_TAG,
   KILLED_LOSS,
   KILLED_UNREHEARSED,
+  KILLED_GUARD,
+  KILLED_SIGNAL,
   KILLED_STEP,
   KILLED_KIND,
   N_KILLED,
@@ -130,7 +132,7 @@ enum
 static void
 kill_cb (OperationScene *scene)
 {
-  kill (getpid (), SIGKILL);
+  kill (getpid (), scene->signal);
 }
 
 void
@@ -146,32 +148,71 @@ operation_scene_be_killed (int argc, char **argv)
   request.tag = argv[KILLED_TAG];
   request.accepted_loss = argv[KILLED_LOSS];
   request.leaves_out_rehearsal = atoi (argv[KILLED_UNREHEARSED]);
+  request.guard_s = atoi (argv[KILLED_GUARD]);
+  scene.signal = atoi (argv[KILLED_SIGNAL]);
   scene.step = argv[KILLED_STEP];
   scene.kind = atoi (argv[KILLED_KIND]);
   deployment_fixture_attach (&fixture);
   operation_scene_run (&scene, &request);
-  exit (0);
+  exit (scene.result
+        | (g_error_matches (scene.error, STEWARD_ERROR, STEWARD_ERROR_LOST_LOCK)
+               ? OPERATION_SCENE_LOST_LOCK
+               : 0));
+}
+
+/* This program once more, to be sent @signal at the scene's event. */
+static GPid
+start_other (OperationScene *scene, const StewardRequest *request, int signal)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *operation = g_strdup_printf ("%d", request->kind);
+  g_autofree char *kind = g_strdup_printf ("%d", scene->kind);
+  g_autofree char *guard = g_strdup_printf ("%u", request->guard_s);
+  g_autofree char *number = g_strdup_printf ("%d", signal);
+  const char *tag = request->tag != NULL ? request->tag : "";
+  const char *loss = request->accepted_loss != NULL ? request->accepted_loss : "";
+  const char *unrehearsed = request->leaves_out_rehearsal ? "1" : "0";
+  const char *argv[] = { self,  "--killed", operation,   tag,  loss, unrehearsed,
+                         guard, number,     scene->step, kind, NULL };
+  g_autoptr (GError) error = NULL;
+  GPid pid = 0;
+
+  begin (scene);
+  g_spawn_async (NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, &error);
+  g_assert_no_error (error);
+  return pid;
 }
 
 void
 operation_scene_run_killed (OperationScene *scene, const StewardRequest *request)
 {
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *operation = g_strdup_printf ("%d", request->kind);
-  g_autofree char *kind = g_strdup_printf ("%d", scene->kind);
-  const char *tag = request->tag != NULL ? request->tag : "";
-  const char *loss = request->accepted_loss != NULL ? request->accepted_loss : "";
-  const char *unrehearsed = request->leaves_out_rehearsal ? "1" : "0";
-  const char *argv[] = { self,        "--killed",  operation, tag, loss,
-                         unrehearsed, scene->step, kind,      NULL };
-  g_autoptr (GError) error = NULL;
+  GPid pid = start_other (scene, request, SIGKILL);
   int status = 0;
 
-  begin (scene);
-  g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status,
-                &error);
-  g_assert_no_error (error);
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
   g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
+}
+
+GPid
+operation_scene_run_frozen (OperationScene *scene, const StewardRequest *request)
+{
+  GPid pid = start_other (scene, request, SIGSTOP);
+  int status = 0;
+
+  g_assert_cmpint (waitpid (pid, &status, WUNTRACED), ==, pid);
+  g_assert_true (WIFSTOPPED (status));
+  return pid;
+}
+
+int
+operation_scene_thaw (GPid pid)
+{
+  int status = 0;
+
+  g_assert_cmpint (kill (pid, SIGCONT), ==, 0);
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFEXITED (status));
+  return WEXITSTATUS (status);
 }
 
 void

@@ -14,6 +14,7 @@ typedef void (*OperationAct) (OperationScene *scene);
 /**
  * OperationScene:
  * @step, @kind: the event that is waited for; @act: (nullable)
+ * @signal: of a process that is killed or frozen, see operation_scene_run_killed()
  * @rehearses: whether operation_scene_upgrade() does: it takes its time
  * @agrees: the answer to every question
  * @cancels_when_away: cancels once it is told that the connection to the host is lost
@@ -27,6 +28,7 @@ struct _OperationScene
   const char *step;
   StewardEventKind kind;
   OperationAct act;
+  int signal;
   gboolean rehearses;
   gboolean agrees;
   gboolean cancels_when_away;
@@ -60,6 +62,16 @@ void operation_scene_continue (OperationScene *scene,
 /** operation_scene_run_killed: runs it in a process of its own, this program once more, which is
  * killed at the scene's event as SIGKILL does. main() begins with operation_scene_be_killed(). */
 void operation_scene_run_killed (OperationScene *scene, const StewardRequest *request);
+
+/** operation_scene_run_frozen: the same, but it is stopped there as SIGSTOP does.
+ * Returns: its process, for operation_scene_thaw() */
+GPid operation_scene_run_frozen (OperationScene *scene, const StewardRequest *request);
+
+#define OPERATION_SCENE_LOST_LOCK 0x40
+
+/** operation_scene_thaw: lets it go on to its end. Returns: its StewardResult, and
+ * %OPERATION_SCENE_LOST_LOCK where that was its error */
+int operation_scene_thaw (GPid pid);
 
 /** operation_scene_be_killed: does nothing unless this process is such a one, and never returns
  * then. */

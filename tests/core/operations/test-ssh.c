@@ -14,6 +14,7 @@
 #define NEW_MIGRATIONS 14
 #define HOSTS 10
 #define ONE_WAY_MS 150
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
 
 static DeploymentFixture fixture;
 static SshdFixture *sshd;
@@ -190,6 +191,58 @@ test_gone (void)
   deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_NEW_CONTAINERS);
 }
 
+static gboolean
+is_over (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) journals = steward_journal_list (fixture.store, 1, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (journals->len, ==, 1);
+  return steward_journal_is_over (journals->pdata[0]);
+}
+
+static gboolean
+comes_to_end (void)
+{
+  gint64 end_us = g_get_monotonic_time () + PATIENCE_US;
+
+  while (!is_over ())
+    {
+      if (g_get_monotonic_time () >= end_us)
+        return FALSE;
+      g_usleep (G_USEC_PER_SEC / 10);
+    }
+  return TRUE;
+}
+
+/* The same, and nobody comes back: the guard that was posted over SSH outlived the connection, and
+ * sees to the server alone. */
+static void
+test_gone_for_good (void)
+{
+  g_autofree char *settings = ssh_settings_dup (NULL, NULL);
+  StewardRequest request = {
+    .kind = STEWARD_OPERATION_UPGRADE, .tag = NEW, .leaves_out_rehearsal = TRUE, .guard_s = 5
+  };
+  g_auto (OperationScene) scene = { .fixture = &fixture,
+                                    .step = "copy",
+                                    .kind = STEWARD_EVENT_STEP_STARTED,
+                                    .act = act_stop,
+                                    .cancels_when_away = TRUE };
+
+  start_over ();
+  g_autofree char *before =
+      deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_NEW_CONTAINERS);
+  operation_scene_run (&scene, &request);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_INTERRUPTED);
+  g_assert_true (deployment_fixture_wait_answer (&fixture));
+
+  sshd_fixture_restart (sshd, settings);
+  g_assert_true (comes_to_end ());
+  deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_NEW_CONTAINERS);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,6 +251,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ssh/many-hosts-are-looked-at-at-once", test_many_hosts);
   g_test_add_func ("/ssh/upgrade-and-rollback", test_there_and_back);
   g_test_add_func ("/ssh/upgrade/host-stays-away", test_gone);
+  g_test_add_func ("/ssh/upgrade/guard-goes-back-where-host-stays-away", test_gone_for_good);
 
   deployment_fixture_up (&fixture, "newer", "2.40");
   g_autofree char *settings = ssh_settings_dup (NULL, NULL);

@@ -216,7 +216,7 @@ act_edit_compose_file_and_fail (OperationScene *scene)
   operation_act_take_engine_away (scene);
 }
 
-#define N_DONE_BEFORE_PUBLISH 11
+#define N_DONE_BEFORE_PUBLISH 12
 
 /* After Steward switched the tag: neither way is safe without a look at the file. */
 static void

@@ -253,6 +253,46 @@ test_heartbeat_in_the_future_lapses_later (Place *place, gconstpointer data)
   g_assert_cmpint (ABS (state.silent_s), <, STEWARD_LOCK_SILENCE_S);
 }
 
+/* $1: a store's folder. A silent lock and a lively one take each other's place for a while. */
+static const char swap_script[] =
+    "lock=$1/lock\n"
+    "printf '7\\n{\"user\":\"silent\"}\\n' >\"$lock.silent\"\n"
+    "printf '8\\n{\"user\":\"lively\"}\\n' >\"$lock.lively\"\n"
+    "touch -d '-1 minute' \"$lock.silent\"\n"
+    "turns=0\n"
+    "while [ $turns -lt 1500 ]; do\n"
+    "  cp -p \"$lock.silent\" \"$lock.new\" && mv \"$lock.new\" \"$lock\"\n"
+    "  cp \"$lock.lively\" \"$lock.new\" && mv \"$lock.new\" \"$lock\"\n"
+    "  turns=$((turns + 1))\n"
+    "done\n"
+    "rm \"$lock\"\n";
+
+static void
+test_look_is_of_one_instant (Place *place, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) swapper =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "sh", "-c", swap_script, "sh",
+                        steward_store_get_folder (place->store), NULL);
+  gboolean is_held = FALSE;
+  guint n_held = 0;
+
+  g_assert_no_error (error);
+  do
+    {
+      g_auto (StewardLockState) state = { 0 };
+      g_assert_true (steward_lock_peek (place->store, &state, NULL, &error));
+      g_assert_no_error (error);
+      is_held = state.is_held;
+      if (is_held)
+        g_assert_cmpint (state.is_lapsed, ==, g_str_equal (state.holder.user, "silent"));
+      n_held += is_held;
+    }
+  while (is_held || n_held == 0);
+  g_assert_cmpuint (n_held, >, 10);
+  g_assert_true (g_subprocess_wait_check (swapper, NULL, &error));
+}
+
 static void
 test_set_step_is_seen_by_others (Place *place, gconstpointer data)
 {
@@ -433,6 +473,7 @@ main (int argc, char **argv)
   place_add ("/lock/heartbeat-notices-a-takeover", test_heartbeat_notices_a_takeover);
   place_add ("/lock/future-heartbeat-lapses-later", test_heartbeat_in_the_future_lapses_later);
   place_add ("/lock/set-step-is-seen-by-others", test_set_step_is_seen_by_others);
+  place_add ("/lock/look-is-of-one-instant", test_look_is_of_one_instant);
   place_add ("/lock/takeover-waits-for-command", test_takeover_waits_for_a_running_command);
   place_add ("/lock/rubbish-is-held-until-it-lapses", test_rubbish_is_held_until_it_lapses);
   place_add ("/lock/no-store-is-not-found", test_without_a_store_it_is_free_but_not_taken);
