@@ -336,7 +336,7 @@ static void
 test_comes_back_meanwhile (void)
 {
   for (guint i = 0; i < ROUNDS; i++)
-    play_round (g_test_rand_int_range (0, 1500));
+    play_round (g_test_rand_int_range (0, 2500));
 }
 
 int
