@@ -71,6 +71,7 @@ typedef struct
   StewardRequest request;         /* its strings owned */
   StewardContinuation continuation;
   StewardVersionsFlags flags;
+  StewardVerifyFlags verify_flags;
   char *id; /* owned, nullable: a backup, a database, a tag */
 } Job;
 
@@ -379,8 +380,8 @@ verify_opened (const Job *job,
                GCancellable *cancellable,
                GError **error)
 {
-  return GINT_TO_POINTER (
-      steward_catalog_verify (deployment, store, job->id, &quiet_client, cancellable, error));
+  return GINT_TO_POINTER (steward_catalog_verify (deployment, store, job->id, job->verify_flags,
+                                                  &quiet_client, cancellable, error));
 }
 
 static gpointer
@@ -411,6 +412,7 @@ typedef struct
 {
   StewardWorkFunc func;
   const char *id;
+  StewardVerifyFlags verify_flags;
   GDestroyNotify free_result; /* nullable */
 } Named;
 
@@ -424,6 +426,7 @@ run_named (StewardServer *self,
   Job *job = job_new (self);
 
   job->id = g_strdup (named->id);
+  job->verify_flags = named->verify_flags;
   steward_worker_run_async (self->worker, named->func, job, job_free, named->free_result,
                             cancellable, callback, data);
 }
@@ -435,7 +438,9 @@ steward_server_list_pending_async (StewardServer *self,
                                    GAsyncReadyCallback callback,
                                    gpointer data)
 {
-  Named named = { list_pending_cb, tag, (GDestroyNotify)g_ptr_array_unref };
+  Named named = { .func = list_pending_cb,
+                  .id = tag,
+                  .free_result = (GDestroyNotify)g_ptr_array_unref };
 
   run_named (self, &named, cancellable, callback, data);
 }
@@ -449,11 +454,12 @@ steward_server_list_pending_finish (GAsyncResult *result, GError **error)
 void
 steward_server_verify_async (StewardServer *self,
                              const char *id,
+                             StewardVerifyFlags flags,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer data)
 {
-  Named named = { verify_cb, id, NULL };
+  Named named = { .func = verify_cb, .id = id, .verify_flags = flags };
 
   run_named (self, &named, cancellable, callback, data);
   steward_server_look (self);
@@ -466,7 +472,7 @@ steward_server_delete_async (StewardServer *self,
                              GAsyncReadyCallback callback,
                              gpointer data)
 {
-  Named named = { delete_cb, id, NULL };
+  Named named = { .func = delete_cb, .id = id };
 
   run_named (self, &named, cancellable, callback, data);
   steward_server_look (self);

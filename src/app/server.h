@@ -130,6 +130,7 @@ GPtrArray *steward_server_list_pending_finish (GAsyncResult *result, GError **er
  * steward_catalog_delete(); the server is looked at afterwards. */
 void steward_server_verify_async (StewardServer *self,
                                   const char *id,
+                                  StewardVerifyFlags flags,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer data);

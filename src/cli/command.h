@@ -68,6 +68,8 @@ gboolean steward_cli_history (StewardCliSession *session, StewardCliReply *reply
 gboolean steward_cli_verify (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_trust (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_delete (StewardCliSession *session, StewardCliReply *reply, GError **error);
+/* prune.c */
+gboolean steward_cli_prune (StewardCliSession *session, StewardCliReply *reply, GError **error);
 /* operate.c */
 gboolean steward_cli_backup (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_upgrade (StewardCliSession *session, StewardCliReply *reply, GError **error);

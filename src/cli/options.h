@@ -19,6 +19,9 @@ typedef enum
   STEWARD_CLI_OPTION_PLAN = 1 << 7,
   STEWARD_CLI_OPTION_YES = 1 << 8,
   STEWARD_CLI_OPTION_NO_REHEARSAL = 1 << 9,
+  STEWARD_CLI_OPTION_RESTORE = 1 << 10,
+  STEWARD_CLI_OPTION_KEEP = 1 << 11,
+  STEWARD_CLI_OPTION_OLDER_THAN = 1 << 12,
   STEWARD_CLI_OPTION_DEPLOYMENT =
       STEWARD_CLI_OPTION_COMPOSE_FILE | STEWARD_CLI_OPTION_SERVICE, /* which one is meant */
 } StewardCliOptionFlags;
@@ -28,7 +31,7 @@ typedef enum
  * @command, @operand: (nullable): the words that are no options
  * @host: (nullable): %NULL for this machine
  * @compose_file: (nullable): absolute
- * @watch_s: 0 where it was not given
+ * @watch_s, @keep, @older_than_days: 0 where they were not given
  */
 typedef struct
 {
@@ -41,10 +44,13 @@ typedef struct
   char *backup;
   char *accepted_loss;
   int watch_s;
+  guint keep;
+  guint older_than_days;
   gboolean all;
   gboolean plan;
   gboolean yes;
   gboolean no_rehearsal;
+  gboolean restore;
   gboolean json;
   gboolean verbose;
   gboolean version;
