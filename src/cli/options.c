@@ -42,6 +42,7 @@ steward_cli_options_clear (StewardCliOptions *options)
 {
   g_free (options->command);
   g_free (options->operand);
+  g_free (options->place);
   g_clear_pointer (&options->host, steward_ssh_address_free);
   g_free (options->compose_file);
   g_free (options->service);
@@ -92,7 +93,8 @@ context_new (StewardCliOptions *options, Raw *raw)
       N_ ("Show the commands that are run, and their output"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &options->help, N_ ("Print this help"), NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->words, NULL, N_ ("COMMAND [ID]") },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->words, NULL,
+      N_ ("COMMAND [ID] [FOLDER]") },
     G_OPTION_ENTRY_NULL,
   };
   GOptionContext *context = g_option_context_new (NULL);
@@ -115,7 +117,8 @@ static gboolean
 check_values (const StewardCliOptions *options, GError **error)
 {
   const char *const values[] = { options->compose_file, options->service,       options->tag,
-                                 options->backup,       options->accepted_loss, options->operand };
+                                 options->backup,       options->accepted_loss, options->operand,
+                                 options->place };
 
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     if (values[i] != NULL && values[i][0] == '\0')
@@ -128,10 +131,11 @@ take_words (StewardCliOptions *options, char **words, GError **error)
 {
   guint count = words != NULL ? g_strv_length (words) : 0;
 
-  if (count > 2)
+  if (count > 3)
     return fail (error, _ ("There are too many words on the command line."));
   options->command = count > 0 ? g_strdup (words[0]) : NULL;
   options->operand = count > 1 ? g_strdup (words[1]) : NULL;
+  options->place = count > 2 ? g_strdup (words[2]) : NULL;
   return TRUE;
 }
 

@@ -28,7 +28,7 @@ typedef enum
 
 /**
  * StewardCliOptions:
- * @command, @operand: (nullable): the words that are no options
+ * @command, @operand, @place: (nullable): the words that are no options
  * @host: (nullable): %NULL for this machine
  * @compose_file: (nullable): absolute
  * @watch_s, @keep, @older_than_days: 0 where they were not given
@@ -37,6 +37,7 @@ typedef struct
 {
   char *command;
   char *operand;
+  char *place;
   StewardSshAddress *host;
   char *compose_file;
   char *service;

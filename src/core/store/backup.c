@@ -115,7 +115,8 @@ judge (StewardBackup *backup)
 gboolean
 steward_backup_is_examinable (const StewardBackup *backup)
 {
-  return backup->passport != NULL && find_mismatch (backup) == NULL;
+  return backup->passport != NULL && find_mismatch (backup) == NULL
+         && (backup->state == STEWARD_BACKUP_COMPLETE || backup->passport->damaged_s != 0);
 }
 
 gboolean

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "core/operations/catalog.h"
+#include "core/operations/pruning.h"
+#include "core/operations/transfer.h"
 #include "operation-scene.h"
 
 static DeploymentFixture fixture;
@@ -234,6 +236,115 @@ test_unfinished_operation_comes_first (void)
   g_assert_cmpint (scene.result, ==, STEWARD_RESULT_BACK);
 }
 
+static StewardImport *
+open_import (const char *folder, const char *id, GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s.dump", folder, id);
+
+  return steward_import_open (fixture.deployment, fixture.store, path, NULL, error);
+}
+
+/* Saved here, lost there, brought back, and rolled back to. */
+static void
+test_copy_comes_back (void)
+{
+  const StewardClient client = { .name = "tests" };
+  g_auto (OperationScene) scene = { .fixture = &fixture };
+  g_autofree char *id = make_backup ();
+  g_autofree char *folder = g_dir_make_tmp ("steward-copy-XXXXXX", NULL);
+  g_autofree char *dump = steward_store_dup_dump_path (fixture.store, id);
+  StewardRequest request = {
+    .kind = STEWARD_OPERATION_ROLLBACK, .source = id, .accepted_loss = "3.0.0", .watch_s = 1
+  };
+  g_autoptr (GError) error = NULL;
+
+  steward_transfer_export (fixture.store, id, folder, &client, NULL, &error);
+  g_assert_no_error (error);
+  g_free (deployment_fixture_call ("rm \"$1\"", dump, NULL));
+  g_autoptr (StewardImport) import = open_import (folder, id, &error);
+  g_assert_no_error (error);
+  g_assert_null (import->warning);
+  steward_import_run (fixture.store, import, &client, NULL, &error);
+  g_assert_no_error (error);
+  assert_proof (id, STEWARD_PROOF_HASHED, STEWARD_BACKUP_COMPLETE);
+  operation_scene_run (&scene, &request);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  assert_proof (id, STEWARD_PROOF_RESTORED, STEWARD_BACKUP_COMPLETE);
+  g_free (deployment_fixture_call ("rm -r \"$1\"", folder, NULL));
+}
+
+/* Edits the saved passport: a constant script of sed, over the file. */
+static void
+edit_passport (const char *folder, const char *script)
+{
+  g_free (deployment_fixture_call ("sed -i -E \"$2\" \"$1\"/*.json", folder, script, NULL));
+}
+
+static void
+test_foreign_copies_are_told_apart (void)
+{
+  const StewardClient client = { .name = "tests" };
+  g_autofree char *id = make_backup ();
+  g_autofree char *folder = g_dir_make_tmp ("steward-copy-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+
+  steward_transfer_export (fixture.store, id, folder, &client, NULL, &error);
+  g_assert_no_error (error);
+  edit_passport (folder, "s/(\"system_identifier\" : \")[0-9]+/\\142/");
+  g_autoptr (StewardImport) foreign = open_import (folder, id, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (foreign->warning, "another database server"));
+
+  edit_passport (folder, "s/(\"postgres_version\" : )[0-9]+/\\1990000/");
+  g_assert_null (open_import (folder, id, &error));
+  g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED);
+
+  g_clear_error (&error);
+  edit_passport (folder, "s/(\"postgres_version\" : )[0-9]+/\\1150000/;"
+                         "s/(\"sha256\" : \")[0-9a-f]{4}/\\10000/");
+  g_assert_null (open_import (folder, id, &error));
+  g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED);
+  assert_proof (id, STEWARD_PROOF_READ_BACK, STEWARD_BACKUP_COMPLETE);
+  g_free (deployment_fixture_call ("rm -r \"$1\"", folder, NULL));
+}
+
+static StewardPruning *
+plan_pruning (guint keep)
+{
+  g_autoptr (GError) error = NULL;
+  StewardPruning *pruning = steward_pruning_plan (fixture.store, keep, 0, NULL, &error);
+
+  g_assert_no_error (error);
+  return pruning;
+}
+
+/* Only what was shown goes, and only while it still may. */
+static void
+test_pruning_deletes_what_was_agreed_to (void)
+{
+  const StewardClient client = { .name = "tests" };
+  g_autofree char *old = make_backup ();
+  fixture.is_dirty = FALSE;
+  g_autofree char *new = make_backup ();
+  g_autoptr (StewardPruning) agreed = plan_pruning (1);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (agreed->backups->len, ==, 2);
+  g_assert_cmpint (agreed->verdicts[1], ==, STEWARD_VERDICT_DELETE);
+  verify (old, STEWARD_VERIFY_RESTORE, &error); /* the best proven one now */
+  g_assert_no_error (error);
+  g_assert_false (steward_pruning_run (fixture.store, agreed, &client, NULL, &error));
+  g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_CHANGED);
+  g_clear_error (&error);
+  verify (new, STEWARD_VERIFY_RESTORE, &error);
+  g_assert_no_error (error);
+  steward_pruning_run (fixture.store, agreed, &client, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (StewardPruning) left = plan_pruning (1);
+  g_assert_cmpuint (left->backups->len, ==, 1);
+  fixture.is_dirty = TRUE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -249,6 +360,10 @@ main (int argc, char **argv)
   g_test_add_func ("/proofs/cancelled-leaves-nothing", test_cancelled_leaves_nothing);
   g_test_add_func ("/proofs/unfinished-operation-comes-first",
                    test_unfinished_operation_comes_first);
+  g_test_add_func ("/proofs/copy-comes-back", test_copy_comes_back);
+  g_test_add_func ("/proofs/foreign-copies-are-told-apart", test_foreign_copies_are_told_apart);
+  g_test_add_func ("/proofs/pruning-deletes-what-was-agreed-to",
+                   test_pruning_deletes_what_was_agreed_to);
 
   deployment_fixture_up (&fixture, "classic", "2.40");
   int status = g_test_run ();
