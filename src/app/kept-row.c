@@ -25,9 +25,10 @@ typedef enum
   MENU_VERIFY = 1 << 1,
   MENU_ROLL_BACK = 1 << 2,
   MENU_CANCEL = 1 << 3,
+  MENU_SAVE = 1 << 4,
 } MenuFlags;
 
-#define MENU_COMPLETE (MENU_VERIFY | MENU_ROLL_BACK | MENU_DELETE)
+#define MENU_COMPLETE (MENU_VERIFY | MENU_SAVE | MENU_ROLL_BACK | MENU_DELETE)
 
 static void
 add_item (GMenu *menu, const char *label, const char *action, const char *id)
@@ -60,6 +61,8 @@ set_menu (StewardKeptRow *self, MenuFlags flags, const char *id)
     add_item (menu, _ ("_Verify"), "kept.verify", id);
   if (flags & MENU_VERIFY)
     add_item (menu, _ ("Verify by Re_storing…"), "kept.verify-restoring", id);
+  if (flags & MENU_SAVE)
+    add_item (menu, _ ("_Save a Copy…"), "kept.save", id);
   if (flags & MENU_ROLL_BACK)
     add_item (menu, _ ("_Roll Back to This…"), "kept.roll-back", id);
   if (flags & MENU_DELETE)
@@ -155,6 +158,11 @@ dup_backup_text (const StewardBackup *backup, const StewardKeptState *state)
     }
   if (g_strcmp0 (state->problem, backup->problem) != 0)
     add_line (text, state->problem);
+  if (state->fraction > 0)
+    {
+      g_autofree char *done = steward_words_dup_percent (state->fraction);
+      add_line (text, done);
+    }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -111,6 +111,7 @@ test_what_is_only_marked_can_be_verified (void)
   GtkWidget *button = page_stage_open_menu (stage, row);
   g_assert_true (stage_shows (button, "Verify"));
   g_assert_true (stage_shows (button, "Verify by Restoring…"));
+  g_assert_false (stage_shows (button, "Save a Copy…"));
   g_assert_false (stage_shows (button, "Roll Back to This…"));
 }
 
