@@ -5,8 +5,9 @@
 #   sh tests/run.sh              everything
 #   sh tests/run.sh --list       the names of the suites
 #   sh tests/run.sh --suite X    that suite alone
-#   sh tests/run.sh --long       everything, and what is left to chance more often
+#   sh tests/run.sh --long       everything, what is left to chance more often, and an hour of fuzzing
 #
+# Fuzzing alone: sh tests/fuzz/fuzz.sh [SECONDS] [TARGET]. The corpora are the suite fuzz.
 # Benchmarks are not part of it: meson test -C build --benchmark. What the tests put up is theirs alone,
 # below build/tests-state, and taken away at the end.
 set -eu
@@ -21,12 +22,13 @@ export STEWARD_DEMO_STATE STEWARD_TESTS_CACHE
 test_packages='busybox-static faketime fish gnome-keyring groff-base libpam-oath perl-base procps python3 socat
   sudo tcsh zsh'
 # What neither needs the engine nor forks: the sanitizers see all of it.
-sanitized_suites='core host store database parsec-server app'
+sanitized_suites='core host store database parsec-server app fuzz'
 # On more cores the engine would be the bottleneck, and timings of tests mean nothing.
 processes=2
 only=''
 logs=''
 running=''
+fuzz_s=0 # for each target
 # The tests end by then, and those with sanitizers, whatever hangs.
 deadline_s=2700
 sanitized_deadline_s=1500
@@ -102,6 +104,19 @@ run_all () {
   # shellcheck disable=SC2086
   test_suites "$build" $only
   [ -n "$only" ] || run_sanitized
+  [ $fuzz_s = 0 ] || run_fuzzers
+}
+
+# Says for each target, in the words of a log of meson's, how it went.
+run_fuzzers () {
+  sh "$STEWARD_TESTS/fuzz/fuzz.sh" $fuzz_s >"$build/fuzz.tap" &
+  running=$!
+  wait $running || echo 'not ok - fuzz.sh' >>"$build/fuzz.tap"
+  running=''
+  cat "$build/fuzz.tap"
+  sed -n 's/^ok - \([^:]*\): \(.*\)$/{"name": "\1", "result": "OK", "stdout": "ok - \2"}/p
+    s/^not ok - \([^:]*\).*$/{"name": "\1", "result": "FAIL"}/p' "$build/fuzz.tap" >"$build/fuzz.json"
+  logs="$logs $build/fuzz.json"
 }
 
 # Whoever its parent is by now: a process of a test that still runs is a test's fault. It is named,
@@ -149,7 +164,7 @@ print("\n".join(sorted({s.split(":")[-1] for t in json.load(sys.stdin) for s in 
 case ${1:-} in
   '') ;;
   --list) list_suites; exit ;;
-  --long) export STEWARD_TESTS_ROUNDS=100 ;;
+  --long) export STEWARD_TESTS_ROUNDS=100; fuzz_s=600 ;;
   --suite) [ $# = 2 ] || exit 2; only=$2 ;;
   *) sed -n '/^#   sh tests/s/^#   //p' "$0" >&2; exit 2 ;;
 esac

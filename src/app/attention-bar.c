@@ -38,6 +38,7 @@ static const struct
   [STEWARD_ATTENTION_STORE] = { "dialog-warning-symbolic", "warning" },
   [STEWARD_ATTENTION_CERTIFICATE] = { "dialog-warning-symbolic", "warning" },
   [STEWARD_ATTENTION_DRIFT] = { "dialog-warning-symbolic", "warning" },
+  [STEWARD_ATTENTION_SPACE] = { "drive-harddisk-symbolic", "warning" },
   [STEWARD_ATTENTION_BACKUP] = { "dialog-warning-symbolic", "warning" },
 };
 

@@ -193,6 +193,9 @@ tell_state (const StewardStatus *status, StewardAttention *attention)
     tell (attention, STEWARD_ATTENTION_DRIFT,
           _ ("The server runs with other settings than its compose file has"),
           dup_drift (status->drift));
+  else if (status->shortage != NULL)
+    tell (attention, STEWARD_ATTENTION_SPACE, _ ("The disk is getting full"),
+          g_strdup (status->shortage));
   else
     tell_backup (status, attention);
 }

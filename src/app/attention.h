@@ -22,6 +22,7 @@ typedef enum
   STEWARD_ATTENTION_STORE,
   STEWARD_ATTENTION_CERTIFICATE, /* one that nobody accepted */
   STEWARD_ATTENTION_DRIFT,
+  STEWARD_ATTENTION_SPACE, /* the next upgrade will not find room */
   STEWARD_ATTENTION_BACKUP,
 } StewardAttentionKind;
 

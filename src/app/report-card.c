@@ -60,12 +60,15 @@ show_facts (StewardReportCard *self)
   g_autofree char *span = steward_words_dup_duration (steward_run_get_elapsed_ms (self->run));
   g_autofree char *took = g_strdup_printf (_ ("The operation took %s."), span);
   g_autofree char *downtime = steward_run_report_dup_downtime (self->run);
+  g_autofree char *rehearsed = steward_run_report_dup_rehearsed (self->run);
   g_autofree char *backup = steward_run_report_dup_backup (self->run, get_store (self));
-  const char *sentences[] = { took, NULL, NULL, NULL };
+  const char *sentences[] = { took, NULL, NULL, NULL, NULL };
   gsize n = 1;
 
   if (downtime != NULL)
     sentences[n++] = downtime;
+  if (rehearsed != NULL)
+    sentences[n++] = rehearsed;
   if (backup != NULL)
     sentences[n++] = backup;
   g_autofree char *text = g_strjoinv ("\n", (char **)sentences);

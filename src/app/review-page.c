@@ -148,6 +148,16 @@ show_way_on (StewardReviewPage *self)
     }
 }
 
+/* What is checked depends on it. */
+static void
+rehearse_changed_cb (GtkWidget *view, gboolean rehearses, StewardReviewPage *self)
+{
+  g_autoptr (StewardServer) server = g_object_ref (self->server);
+
+  self->request.leaves_out_rehearsal = !rehearses;
+  steward_review_page_review (self, server, &self->request);
+}
+
 void
 steward_review_page_take_review (StewardReviewPage *self,
                                  StewardServer *server,
@@ -158,7 +168,9 @@ steward_review_page_take_review (StewardReviewPage *self,
   set_subject (self, server, request);
   self->review = review;
   show_title (self, review->plan->to_tag);
-  gtk_scrolled_window_set_child (self->scroller, steward_review_view_new (review));
+  GtkWidget *view = steward_review_view_new (review);
+  g_signal_connect (view, "rehearse-changed", G_CALLBACK (rehearse_changed_cb), self);
+  gtk_scrolled_window_set_child (self->scroller, view);
   show_way_on (self);
   show_page (self, PAGE_REVIEW);
 }

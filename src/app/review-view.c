@@ -19,6 +19,8 @@ struct _StewardReviewView
 
   GtkLabel *story;
   AdwPreferencesGroup *facts;
+  AdwPreferencesGroup *rehearsal;
+  GtkSwitch *rehearse;
   AdwPreferencesGroup *loss;
   AdwPreferencesGroup *checks;
   AdwPreferencesGroup *pending;
@@ -26,6 +28,14 @@ struct _StewardReviewView
   StewardDiffView *diff;
   AdwPreferencesGroup *steps;
 };
+
+enum
+{
+  SIGNAL_REHEARSE_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (StewardReviewView, steward_review_view, ADW_TYPE_BIN)
 
@@ -78,6 +88,34 @@ fill_facts (StewardReviewView *self, const StewardReview *review)
   else
     add_fact (self, _ ("Version"), from);
   add_fact (self, _ ("Predicted downtime"), downtime);
+}
+
+static void
+rehearse_changed_cb (GtkSwitch *rehearse, GParamSpec *spec, StewardReviewView *self)
+{
+  g_signal_emit (self, signals[SIGNAL_REHEARSE_CHANGED], 0, gtk_switch_get_active (rehearse));
+}
+
+static void
+fill_rehearsal (StewardReviewView *self, const StewardReview *review)
+{
+  const StewardPassport *rehearsed = review->rehearsed;
+
+  if (review->plan->kind != STEWARD_OPERATION_UPGRADE)
+    return;
+  gtk_widget_set_visible (GTK_WIDGET (self->rehearsal), TRUE);
+  gtk_switch_set_active (self->rehearse, !review->plan->leaves_out_rehearsal);
+  g_signal_connect (self->rehearse, "notify::active", G_CALLBACK (rehearse_changed_cb), self);
+  if (rehearsed == NULL)
+    return;
+  g_autofree char *time = steward_words_dup_time (rehearsed->restored_s);
+  g_autofree char *title = g_strdup_printf (_ ("Rehearsed on %s"), time);
+  g_autofree char *result =
+      steward_review_words_dup_rehearsed (rehearsed->restore_ms, rehearsed->migrate_ms,
+                                          rehearsed->answer_ms);
+  GtkWidget *row = plain_row_new (title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), result);
+  adw_preferences_group_add (self->rehearsal, row);
 }
 
 static gint
@@ -258,6 +296,7 @@ steward_review_view_new (const StewardReview *review)
   StewardReviewView *self = g_object_new (STEWARD_TYPE_REVIEW_VIEW, NULL);
 
   fill_facts (self, review);
+  fill_rehearsal (self, review);
   fill_loss (self, review);
   fill_checks (self, review);
   fill_pending (self, review);
@@ -276,6 +315,8 @@ steward_review_view_class_init (StewardReviewViewClass *klass)
                                                "/io/github/stewardapp/Steward/review-view.ui");
   gtk_widget_class_bind_template_child (widget_class, StewardReviewView, story);
   gtk_widget_class_bind_template_child (widget_class, StewardReviewView, facts);
+  gtk_widget_class_bind_template_child (widget_class, StewardReviewView, rehearsal);
+  gtk_widget_class_bind_template_child (widget_class, StewardReviewView, rehearse);
   gtk_widget_class_bind_template_child (widget_class, StewardReviewView, loss);
   gtk_widget_class_bind_template_child (widget_class, StewardReviewView, checks);
   gtk_widget_class_bind_template_child (widget_class, StewardReviewView, pending);
@@ -283,6 +324,9 @@ steward_review_view_class_init (StewardReviewViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StewardReviewView, diff);
   gtk_widget_class_bind_template_child (widget_class, StewardReviewView, steps);
   gtk_widget_class_bind_template_callback (widget_class, copy_changes_cb);
+  signals[SIGNAL_REHEARSE_CHANGED] =
+      g_signal_new ("rehearse-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void

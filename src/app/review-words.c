@@ -78,11 +78,19 @@ dup_upgrade (const StewardPlan *plan)
   g_autofree char *to = steward_words_dup_ltr (plan->to_tag);
 
   return g_strdup_printf (
-      _ ("First a backup is made and read back, while the server goes on serving. Then the server "
-         "is stopped, and a copy of its database is migrated for %s and tried with it. Only when "
-         "that worked, the copy takes the database’s place and the new server is started.\n\n"
-         "If anything fails before that, the server goes back to where it was, and nothing is "
-         "lost. The database as it is now is kept beside until you delete it."),
+      plan->leaves_out_rehearsal
+          ? _ ("First a backup is made and read back, while the server goes on serving. Then the "
+               "server is stopped, and a copy of its database is migrated for %s and tried with "
+               "it. Only when that worked, the copy takes the database’s place and the new server "
+               "is started.\n\n"
+               "If anything fails before that, the server goes back to where it was, and nothing "
+               "is lost. The database as it is now is kept beside until you delete it.")
+          : _ ("First a backup is made and read back, and the upgrade is rehearsed on it, while "
+               "the server goes on serving. Then the server is stopped, and a copy of its database "
+               "is migrated for %s and tried with it. Only when that worked, the copy takes the "
+               "database’s place and the new server is started.\n\n"
+               "If anything fails before that, the server goes back to where it was, and nothing "
+               "is lost. The database as it is now is kept beside until you delete it."),
       to);
 }
 
@@ -138,6 +146,18 @@ steward_review_words_dup_story (const StewardPlan *plan)
       return g_strdup (_ ("The database is dumped and the dump is read back. The server goes on "
                           "serving meanwhile."));
     }
+}
+
+char *
+steward_review_words_dup_rehearsed (guint64 restore_ms, guint64 migrate_ms, guint64 answer_ms)
+{
+  g_autofree char *restored = steward_words_dup_duration ((gint64)restore_ms);
+  g_autofree char *migrated = steward_words_dup_duration ((gint64)migrate_ms);
+  g_autofree char *answered = steward_words_dup_duration ((gint64)answer_ms);
+
+  return g_strdup_printf (
+      _ ("The backup was restored in %s and migrated in %s; the new server answered after %s."),
+      restored, migrated, answered);
 }
 
 /* A prediction knows no tenths of a second. */

@@ -30,6 +30,10 @@ char *steward_review_words_dup_question (const StewardPlan *plan);
 /** steward_review_words_dup_story: what will happen, in paragraphs */
 char *steward_review_words_dup_story (const StewardPlan *plan);
 
+/** steward_review_words_dup_rehearsed: what a rehearsal measured, in milliseconds */
+char *
+steward_review_words_dup_rehearsed (guint64 restore_ms, guint64 migrate_ms, guint64 answer_ms);
+
 /** steward_review_words_dup_downtime: @downtime_ms: as predicted, 0 where nothing is */
 char *steward_review_words_dup_downtime (StewardOperationKind kind, guint64 downtime_ms);
 

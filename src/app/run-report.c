@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/review-words.h"
 #include "app/words.h"
 
 static const char *const step_words[] = {
@@ -121,6 +122,21 @@ steward_run_report_dup_downtime (StewardRun *run)
 
   return downtime_ms > 0 ? g_strchomp (g_strdup_printf (_ ("The server was away for %s.\n"), span))
                          : NULL;
+}
+
+char *
+steward_run_report_dup_rehearsed (StewardRun *run)
+{
+  const StewardRehearsed *rehearsed = &steward_run_get_report (run)->rehearsed;
+
+  if (rehearsed->answer_ms == 0)
+    return NULL;
+  g_autofree char *measured =
+      steward_review_words_dup_rehearsed (rehearsed->restore_ms, rehearsed->migrate_ms,
+                                          rehearsed->answer_ms);
+  g_autofree char *predicted = steward_words_dup_duration ((gint64)rehearsed->downtime_ms);
+  return g_strdup_printf (_ ("Rehearsed before: %s About %s of downtime was predicted."), measured,
+                          predicted);
 }
 
 /* Where it was just said that a backup is complete, or it is an old one, only its place is news. */
@@ -242,6 +258,7 @@ steward_run_report_dup_text (StewardRun *run, const char *name, StewardStore *st
   append_sentence (text, steward_run_report_dup_ending (run));
   append_sentence (text, steward_run_report_dup_error (run));
   append_sentence (text, steward_run_report_dup_downtime (run));
+  append_sentence (text, steward_run_report_dup_rehearsed (run));
   append_sentence (text, steward_run_report_dup_backup (run, store));
   append_notes (text, run);
   g_string_append_printf (text, "\n%s\n", _ ("Steps:"));

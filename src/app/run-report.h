@@ -27,6 +27,10 @@ char *steward_run_report_dup_ending (StewardRun *run);
  * end; %NULL where that was asked for */
 char *steward_run_report_dup_error (StewardRun *run);
 
+/** steward_run_report_dup_rehearsed: Returns: (transfer full) (nullable): what the rehearsal
+ * measured; %NULL where there was none */
+char *steward_run_report_dup_rehearsed (StewardRun *run);
+
 /** steward_run_report_dup_downtime: Returns: (transfer full) (nullable): %NULL where the server was
  * not stopped, or nobody saw for how long */
 char *steward_run_report_dup_downtime (StewardRun *run);

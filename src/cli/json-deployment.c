@@ -138,6 +138,7 @@ steward_cli_status_set_json (JsonObject *object, const StewardStatus *status)
                                unfinished != NULL ? steward_cli_journal_to_json (unfinished)
                                                   : NULL);
   json_object_set_object_member (object, "lock", steward_cli_lock_to_json (&status->lock));
+  steward_cli_json_set_text (object, "shortage", status->shortage);
   steward_cli_json_set_text (object, "store_problem", status->store_problem);
   steward_cli_json_set_time (object, "host_time", status->now_s);
 }

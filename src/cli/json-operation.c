@@ -105,6 +105,18 @@ steward_cli_review_to_json (const StewardReview *review)
   return object;
 }
 
+static JsonObject *
+rehearsed_to_json (const StewardRehearsed *rehearsed)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "restore_ms", (gint64)rehearsed->restore_ms);
+  json_object_set_int_member (object, "migrate_ms", (gint64)rehearsed->migrate_ms);
+  json_object_set_int_member (object, "answer_ms", (gint64)rehearsed->answer_ms);
+  json_object_set_int_member (object, "downtime_ms", (gint64)rehearsed->downtime_ms);
+  return object;
+}
+
 JsonObject *
 steward_cli_report_to_json (const StewardReport *report)
 {
@@ -116,5 +128,7 @@ steward_cli_report_to_json (const StewardReport *report)
   steward_cli_json_set_text (object, "to_tag", report->to_tag);
   steward_cli_json_set_text (object, "backup_id", report->backup_id);
   json_object_set_int_member (object, "downtime_ms", report->downtime_ms);
+  if (report->rehearsed.answer_ms != 0)
+    steward_cli_json_set_object (object, "rehearsed", rehearsed_to_json (&report->rehearsed));
   return object;
 }

@@ -84,6 +84,21 @@ dup_downtime (gint64 downtime_ms)
                          : g_strdup ("");
 }
 
+static char *
+dup_rehearsed (const StewardRehearsed *rehearsed)
+{
+  g_autofree char *restored = steward_cli_text_format_span ((gint64)rehearsed->restore_ms);
+  g_autofree char *migrated = steward_cli_text_format_span ((gint64)rehearsed->migrate_ms);
+  g_autofree char *answered = steward_cli_text_format_span ((gint64)rehearsed->answer_ms);
+  g_autofree char *predicted = steward_cli_text_format_span ((gint64)rehearsed->downtime_ms);
+
+  if (rehearsed->answer_ms == 0)
+    return g_strdup ("");
+  return g_strdup_printf (_ ("Rehearsed before: restored in %s, migrated in %s, answered after %s; "
+                             "about %s of downtime was predicted.\n"),
+                          restored, migrated, answered, predicted);
+}
+
 static void
 append_done (GString *text, const StewardReport *report)
 {
@@ -138,6 +153,7 @@ steward_cli_operate_tell (StewardCliReply *reply,
                           const GError *error)
 {
   g_autofree char *downtime = dup_downtime (report->downtime_ms);
+  g_autofree char *rehearsed = dup_rehearsed (&report->rehearsed);
 
   reply->exit = steward_cli_exit_of_result (result, error);
   steward_cli_json_set_text (reply->json, "result", steward_cli_result_get_name (result));
@@ -146,9 +162,9 @@ steward_cli_operate_tell (StewardCliReply *reply,
   if (result == STEWARD_RESULT_DONE)
     append_done (reply->text, report);
   if (error != NULL)
-    reply->advice = g_strconcat (get_advice (result, error), downtime, NULL);
+    reply->advice = g_strconcat (get_advice (result, error), downtime, rehearsed, NULL);
   else
-    g_string_append_printf (reply->text, "%s%s", get_advice (result, NULL), downtime);
+    g_string_append_printf (reply->text, "%s%s%s", get_advice (result, NULL), downtime, rehearsed);
 }
 
 static gboolean

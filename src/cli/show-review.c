@@ -119,6 +119,21 @@ append_downtime (GString *text, guint64 downtime_ms)
 }
 
 static void
+append_rehearsed (GString *text, const StewardPassport *rehearsed)
+{
+  if (rehearsed == NULL)
+    return;
+  g_autofree char *time = steward_cli_text_format_time (rehearsed->restored_s);
+  g_autofree char *restored = steward_cli_text_format_span ((gint64)rehearsed->restore_ms);
+  g_autofree char *migrated = steward_cli_text_format_span ((gint64)rehearsed->migrate_ms);
+  g_autofree char *answered = steward_cli_text_format_span ((gint64)rehearsed->answer_ms);
+
+  append_heading (text, _ ("Last rehearsal"));
+  g_string_append_printf (text, _ ("  %s: restored in %s, migrated in %s, answered after %s\n"),
+                          time, restored, migrated, answered);
+}
+
+static void
 append_steps (GString *text, const GPtrArray *steps)
 {
   append_heading (text, _ ("Steps"));
@@ -159,6 +174,7 @@ steward_cli_show_review (const StewardReview *review, GString *text)
   append_checks (text, review->checks, SHOW_ALL_CHECKS);
   append_pending (text, review);
   append_price (text, review->price);
+  append_rehearsed (text, review->rehearsed);
   append_downtime (text, review->downtime_ms);
   if (review->diff != NULL)
     {
@@ -178,5 +194,6 @@ steward_cli_show_question (const StewardReview *review, GString *text)
   append_checks (text, review->checks, SHOW_BAD_CHECKS);
   append_pending (text, review);
   append_price (text, review->price);
+  append_rehearsed (text, review->rehearsed);
   append_downtime (text, review->downtime_ms);
 }

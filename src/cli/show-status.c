@@ -151,6 +151,8 @@ steward_cli_show_status (const StewardDeployment *deployment,
     add (table, _ ("Last migration"), g_strdup (status->last_migration));
   add (table, _ ("Drift"), describe_drift (status));
   add (table, _ ("Last backup"), describe_backup (status));
+  if (status->shortage != NULL)
+    add (table, _ ("Space"), g_strdup (status->shortage));
   add (table, _ ("At work"), describe_lock (&status->lock));
   if (status->store_problem != NULL)
     add (table, _ ("Not readable"), g_strdup (status->store_problem));

@@ -79,6 +79,12 @@ review_samples_new_upgrade (void)
   StewardReview *review = new_review (STEWARD_OPERATION_UPGRADE, "3.0.0", "3.6.0");
 
   review->downtime_ms = 35000;
+  review->rehearsed = steward_passport_new ();
+  review->rehearsed->rehearsed_tag = g_strdup ("3.6.0");
+  review->rehearsed->restored_s = 1785585600;
+  review->rehearsed->restore_ms = 12000;
+  review->rehearsed->migrate_ms = 2500;
+  review->rehearsed->answer_ms = 1200;
   review->diff = g_strdup_printf (DIFF, "3.0.0", "3.6.0");
   review_samples_add_check (
       review, STEWARD_CHECK_WARNING,

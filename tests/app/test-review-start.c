@@ -194,6 +194,26 @@ test_error_is_whole (ReviewScene *scene, gconstpointer data)
   g_assert_true (review_scene_shows (scene, "/srv/a <b>&amp; c"));
 }
 
+/* What is checked depends on it, so that the whole review is asked for again. */
+static void
+test_rehearsal_is_left_out (ReviewScene *scene, gconstpointer data)
+{
+  review_scene_take (scene, review_samples_new_upgrade ());
+  GtkSwitch *rehearse = stage_get (scene->page, GTK_TYPE_SWITCH, NULL);
+  g_assert_true (gtk_switch_get_active (rehearse));
+  g_assert_false (steward_review_page_get_request (scene->page)->leaves_out_rehearsal);
+  gtk_switch_set_active (rehearse, FALSE);
+  g_assert_true (steward_review_page_get_request (scene->page)->leaves_out_rehearsal);
+  g_assert_true (review_scene_shows (scene, "Looking at what the upgrade would do…"));
+  stage_wait_shows (scene->page, "The Upgrade Cannot Be Reviewed");
+
+  StewardReview *review = review_samples_new_upgrade ();
+  review->plan->leaves_out_rehearsal = TRUE;
+  review_scene_take (scene, review);
+  g_assert_false (gtk_switch_get_active (stage_get (scene->page, GTK_TYPE_SWITCH, NULL)));
+  g_assert_false (review_scene_shows (scene, "is rehearsed on it"));
+}
+
 static void
 test_cancel_goes_back (ReviewScene *scene, gconstpointer data)
 {
@@ -224,6 +244,7 @@ main (int argc, char **argv)
   add ("/review-start/ends-while-a-review-is-under-way", test_ends_with_window);
   add ("/review-start/shows-an-error-and-tries-again", test_error);
   add ("/review-start/shows-an-error-whole", test_error_is_whole);
+  add ("/review-start/rehearsal-can-be-left-out", test_rehearsal_is_left_out);
   add ("/review-start/cancel-and-back-go-back", test_cancel_goes_back);
   return g_test_run ();
 }

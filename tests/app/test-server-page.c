@@ -322,6 +322,12 @@ fail_store (StewardFacts *facts)
 }
 
 static void
+run_short (StewardFacts *facts)
+{
+  facts->status->shortage = g_strdup ("The next upgrade will need about 3 GB.");
+}
+
+static void
 age_backup (StewardFacts *facts)
 {
   facts->status->last_backup->passport->made_s -= 30 * 86400;
@@ -378,6 +384,7 @@ test_points_out_one_thing (void)
     { drift, "PARSEC_<b>LOG</b>_LEVEL" },
     { fail_database, "The password is wrong." },
     { fail_store, "The folder cannot be read." },
+    { run_short, "The disk is getting full" },
     { age_backup, "The last backup is old" },
     { forget_backup, "There is no backup of this server" },
   };

@@ -29,12 +29,14 @@ for run in $(seq "$runs"); do
   back_up_by_steward
   back_up_by_hand
   note whole-ratio $whole $hand
+  note verify-ratio "$(told done verify)" "$(told done dump)"
   note dump-ratio "$(told done dump)" $hand
 done
 tell 'backup, the whole operation' whole ms
 tell 'backup, of it the dump' dump ms
 tell 'backup, of it the reading back' verify ms
 tell 'pg_dump -Fc by hand' hand ms
+judge 'backup, reading back and hashing / dump' verify-ratio 0.6
 judge 'backup, the dump alone / pg_dump -Fc' dump-ratio 0.5
 judge 'backup, the whole operation / pg_dump -Fc' whole-ratio 0.5
 judge 'resident during a backup' resident 40 MiB

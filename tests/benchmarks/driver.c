@@ -1,10 +1,12 @@
 /* Runs one operation on a deployment and prints when what happened, one fact a line, for the
  * benchmarks' scripts. Figures and verdicts are theirs.
  *
- *   driver COMPOSE-FILE backup | upgrade TAG | rollback BACKUP LOSS
+ *   driver COMPOSE-FILE backup | upgrade TAG | rehearsed-upgrade TAG | rollback BACKUP LOSS |
+ * resume
  *
+ *   started STEP                   that it runs now
  *   done STEP MS, undone STEP MS   how long a step took
- *   stops MS, failed MS, answers MS   when, since the operation began
+ *   stops MS, failed MS, answers MS   when, since this program began
  *   backup ID, downtime MS, resident KB, result WORD   at the end */
 #include <locale.h>
 #include <stdio.h>
@@ -35,6 +37,9 @@ event_cb (const StewardEvent *event, gpointer data)
 {
   switch (event->kind)
     {
+    case STEWARD_EVENT_STEP_STARTED:
+      printf ("started %s\n", event->step);
+      break;
     case STEWARD_EVENT_STEP_DONE:
       printf ("done %s %ld\n", event->step, (long)event->elapsed_ms);
       break;
@@ -69,18 +74,19 @@ print_resident (void)
             g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10));
 }
 
+/* @word: nothing to request where it is to resume. */
 static gboolean
-parse_request (int argc, char **argv, StewardRequest *request)
+parse_request (int argc, char **argv, const char *word, StewardRequest *request)
 {
-  const char *word = argc > 2 ? argv[2] : "";
 
   request->watch_s = WATCH_S;
   if (argc == 3 && g_str_equal (word, "backup"))
     request->kind = STEWARD_OPERATION_BACKUP;
-  else if (argc == 4 && g_str_equal (word, "upgrade"))
+  else if (argc == 4 && g_str_has_suffix (word, "upgrade"))
     {
       request->kind = STEWARD_OPERATION_UPGRADE;
       request->tag = argv[3];
+      request->leaves_out_rehearsal = !g_str_equal (word, "rehearsed-upgrade");
     }
   else if (argc == 5 && g_str_equal (word, "rollback"))
     {
@@ -89,7 +95,7 @@ parse_request (int argc, char **argv, StewardRequest *request)
       request->accepted_loss = argv[4];
     }
   else
-    return FALSE;
+    return argc == 3 && g_str_equal (word, "resume");
   return TRUE;
 }
 
@@ -105,7 +111,7 @@ open_deployment (const char *compose_file, GError **error)
 }
 
 static int
-run (const char *compose_file, const StewardRequest *request)
+run (const char *compose_file, const char *word, const StewardRequest *request)
 {
   g_autoptr (GError) error = NULL;
   g_auto (StewardReport) report = { 0 };
@@ -118,9 +124,11 @@ run (const char *compose_file, const StewardRequest *request)
       return STEWARD_RESULT_HANDS;
     }
   g_autoptr (StewardStore) store = steward_operation_new_store (deployment);
-  begun_us = g_get_monotonic_time ();
   StewardResult result =
-      steward_operation_run (deployment, store, request, &client, &report, NULL, &error);
+      g_str_equal (word, "resume")
+          ? steward_operation_continue (deployment, store, STEWARD_CONTINUE_RESUME, NULL, &client,
+                                        &report, NULL, &error)
+          : steward_operation_run (deployment, store, request, &client, &report, NULL, &error);
   if (error != NULL)
     fprintf (stderr, "%s\n", error->message);
   printf ("backup %s\ndowntime %ld\n", report.backup_id != NULL ? report.backup_id : "-",
@@ -134,13 +142,16 @@ int
 main (int argc, char **argv)
 {
   StewardRequest request = { 0 };
+  const char *word = argc > 2 ? argv[2] : "";
 
+  begun_us = g_get_monotonic_time ();
   setlocale (LC_ALL, "");
   setlinebuf (stdout);
-  if (!parse_request (argc, argv, &request))
+  if (!parse_request (argc, argv, word, &request))
     {
-      fprintf (stderr, "Usage: driver COMPOSE-FILE backup | upgrade TAG | rollback BACKUP LOSS\n");
+      fprintf (stderr, "Usage: driver COMPOSE-FILE backup | upgrade TAG | rehearsed-upgrade TAG |"
+                       " rollback BACKUP LOSS | resume\n");
       return 2;
     }
-  return run (argv[1], &request);
+  return run (argv[1], word, &request);
 }

@@ -111,7 +111,8 @@ test_status_without_anything (void)
       "\"drift_problem\":null,\"last_backup\":null,"
       "\"unfinished\":null,\"lock\":{\"held\":false,\"lapsed\":false,\"silent_s\":0,"
       "\"user\":null,\"machine\":null,\"client\":null,\"since\":null,\"operation\":null,"
-      "\"operation_id\":null,\"step\":null},\"store_problem\":null,\"host_time\":null}");
+      "\"operation_id\":null,\"step\":null},\"shortage\":null,\"store_problem\":null,\"host_time\":"
+      "null}");
 }
 
 static void

@@ -1,30 +1,95 @@
-/* Guards round json-glib: its parser recurses as deep as the text says, and its getters trust the
- * types. */
+/* Guards round json-glib: its parser recurses as deep as the text says, of several values takes the
+ * last one and loses the others, and its getters trust the types. */
 #include "core/base/json.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 #define MAX_DEPTH 64
 
+/* Whether the character can stand in JSON outside of strings. The parser knows comments and single
+ * quotes, within which brackets would not count. */
 static gboolean
-is_shallow (const char *bytes, gsize size)
+is_plain (char c)
+{
+  return g_ascii_isalnum (c) || (c != '\0' && strchr ("{}[]:,+-. \t\r\n", c) != NULL);
+}
+
+/* The code of `\uXXXX` at @text, or 0 where there is none. A zero would end the text early. */
+static guint
+read_code (const char *text, gsize size)
+{
+  guint code = 0;
+
+  if (size < strlen ("\\uXXXX") || text[0] != '\\' || text[1] != 'u')
+    return 0;
+  for (gsize i = 2; i < strlen ("\\uXXXX"); i++)
+    {
+      if (!g_ascii_isxdigit (text[i]))
+        return 0;
+      code = code * 16 + (guint)g_ascii_xdigit_value (text[i]);
+    }
+  return code;
+}
+
+/* Bytes of the escape at @text, zero where it is none. A half of a surrogate pair is none: the
+ * parser would take the quote that follows for a part of it. */
+static gsize
+escape_length (const char *text, gsize size)
+{
+  guint code = read_code (text, size);
+
+  if (code >= 0xd800 && code <= 0xdfff)
+    {
+      gsize half = strlen ("\\uXXXX");
+      guint second = read_code (text + half, size - half);
+      return code <= 0xdbff && second >= 0xdc00 && second <= 0xdfff ? 2 * half : 0;
+    }
+  if (code > 0)
+    return strlen ("\\uXXXX");
+  return size >= 2 && text[1] != '\0' && strchr ("\"\\/bfnrt", text[1]) != NULL ? 2 : 0;
+}
+
+/* Bytes of the string at @text with its quotes, zero where it does not end or holds a wrong
+ * escape. */
+static gsize
+string_length (const char *text, gsize size)
+{
+  gsize i = 1;
+
+  while (i < size && text[i] != '"')
+    {
+      gsize length = text[i] == '\\' ? escape_length (text + i, size - i) : 1;
+      if (length == 0)
+        return 0;
+      i += length;
+    }
+  return i < size ? i + 1 : 0;
+}
+
+/* Whether brackets and strings are those of one object, nested no deeper than is sane. */
+static gboolean
+is_one_shallow_object (const char *bytes, gsize size)
 {
   guint depth = 0;
-  gboolean in_string = FALSE;
+  gboolean is_over = FALSE;
 
-  for (gsize i = 0; i < size; i++)
+  for (gsize i = 0, length = 1; i < size; i += length)
     {
       char c = bytes[i];
-      if (in_string && c == '\\')
-        i++;
-      else if (c == '"')
-        in_string = !in_string;
-      else if (!in_string && (c == '{' || c == '[') && ++depth > MAX_DEPTH)
+      length = c == '"' ? string_length (bytes + i, size - i) : 1;
+      if (length == 0 || (c != '"' && !is_plain (c)))
         return FALSE;
-      else if (!in_string && (c == '}' || c == ']') && depth > 0)
-        depth--;
+      if (g_ascii_isspace (c))
+        continue;
+      if (is_over || (depth == 0 && c != '{'))
+        return FALSE;
+      if ((c == '{' || c == '[') && ++depth > MAX_DEPTH)
+        return FALSE;
+      if (c == '}' || c == ']')
+        is_over = --depth == 0;
     }
-  return TRUE;
+  return is_over;
 }
 
 JsonObject *
@@ -32,7 +97,8 @@ steward_json_parse_object (const char *bytes, gsize size, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
 
-  if (size <= G_MAXSSIZE && g_utf8_validate_len (bytes, size, NULL) && is_shallow (bytes, size)
+  if (size <= G_MAXSSIZE && g_utf8_validate_len (bytes, size, NULL)
+      && is_one_shallow_object (bytes, size)
       && json_parser_load_from_data (parser, bytes, (gssize)size, NULL))
     {
       JsonNode *root = json_parser_get_root (parser);

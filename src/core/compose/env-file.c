@@ -195,7 +195,8 @@ steward_env_file_read (
     GHashTable *values, const char *path, GBytes *content, guint file, GError **error)
 {
   gsize length;
-  const char *text = g_bytes_get_data (content, &length);
+  const char *bytes = g_bytes_get_data (content, &length);
+  const char *text = bytes != NULL ? bytes : ""; /* an empty file has no bytes */
   Cursor cursor = { text, text, text + length };
 
   if (length >= strlen (BYTE_ORDER_MARK)

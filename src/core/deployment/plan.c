@@ -238,7 +238,9 @@ steward_plan_from_json (JsonObject *object, GError **error)
                               "go on with that one."));
       return NULL;
     }
-  if (!steward_operation_kind_parse (json_object_get_string_member_with_default (object, "kind", NULL), &kind))
+  if (!steward_operation_kind_parse (json_object_get_string_member_with_default (object, "kind",
+                                                                                 NULL),
+                                     &kind))
     return refuse_damaged (error);
 
   g_autoptr (StewardPlan) plan = steward_plan_new (kind, NULL);

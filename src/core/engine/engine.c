@@ -389,3 +389,17 @@ steward_engine_check (StewardEngine *self,
     find_compose_plugin (self, cancellable);
   return versions->compose != NULL;
 }
+
+char *
+steward_engine_dup_folder (StewardEngine *self, GCancellable *cancellable, GError **error)
+{
+  const char *argv[] = { "info", "--format", "{{.DockerRootDir}}", NULL };
+  StewardCommand command = { .argv = argv, .deadline_ms = CHECK_DEADLINE_MS };
+  g_autofree char *folder = steward_engine_call (self, &command, cancellable, error);
+
+  if (folder == NULL || g_path_is_absolute (g_strstrip (folder)))
+    return g_steal_pointer (&folder);
+  g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+                       _ ("The engine does not say where its data lies."));
+  return NULL;
+}

@@ -57,6 +57,11 @@ gboolean steward_engine_run_script (StewardEngine *self,
                                     GCancellable *cancellable,
                                     GError **error);
 
+/** steward_engine_dup_folder: Returns: (transfer full) (nullable): where the engine keeps images,
+ * containers and volumes, as it says: a folder of its host. Errors: those of steward_engine_call()
+ */
+char *steward_engine_dup_folder (StewardEngine *self, GCancellable *cancellable, GError **error);
+
 /** steward_engine_call: as steward_engine_run(), and any status but zero is an error that quotes
  * the last line of standard error. Returns: (transfer full) (nullable): standard output.
  * Errors: further %STEWARD_ERROR_NOT_FOUND (no such container, image, …), %STEWARD_ERROR_NO_SPACE,

@@ -2,7 +2,9 @@
 #include "core/host/host.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -469,22 +471,34 @@ steward_host_stat (StewardHost *self, const char *path, GCancellable *cancellabl
 }
 
 gboolean
-steward_host_get_free_space (StewardHost *self,
-                             const char *path,
-                             guint64 *free_bytes,
-                             GCancellable *cancellable,
-                             GError **error)
+steward_disk_parse (const char *text, StewardDisk *disk)
+{
+  guint64 blocks = 0, block_bytes = 0;
+
+  if (sscanf (text, "%" SCNu64 " %" SCNu64 " %" SCNx64, &blocks, &block_bytes, &disk->id) != 3)
+    return FALSE;
+  disk->free_bytes = blocks * block_bytes;
+  return TRUE;
+}
+
+gboolean
+steward_host_get_disk (StewardHost *self,
+                       const char *path,
+                       StewardDisk *disk,
+                       GCancellable *cancellable,
+                       GError **error)
 {
   g_auto (StewardOutcome) outcome = { 0 };
-  const char *script[] = { steward_script_free_space, path, NULL };
+  const char *script[] = { steward_script_disk, path, NULL };
 
   g_return_val_if_fail (g_path_is_absolute (path), FALSE);
   if (!run_script (self, script, NULL, NULL, &outcome, cancellable, error))
     return FALSE;
-  char *rest = NULL;
-  guint64 blocks = g_ascii_strtoull (outcome.output->str, &rest, 10);
-  *free_bytes = blocks * g_ascii_strtoull (rest, NULL, 10);
-  return TRUE;
+  if (steward_disk_parse (outcome.output->str, disk))
+    return TRUE;
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+               _ ("How much room there is for “%s” could not be found out."), path);
+  return FALSE;
 }
 
 gboolean

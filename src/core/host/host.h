@@ -249,12 +249,23 @@ steward_host_list (StewardHost *self, const char *path, GCancellable *cancellabl
 StewardFile *
 steward_host_stat (StewardHost *self, const char *path, GCancellable *cancellable, GError **error);
 
-/** steward_host_get_free_space: @free_bytes: what this user can still write where @path lies */
-gboolean steward_host_get_free_space (StewardHost *self,
-                                      const char *path,
-                                      guint64 *free_bytes,
-                                      GCancellable *cancellable,
-                                      GError **error);
+/** StewardDisk: a file system. @id tells it from the host's others, also as seen from within a
+ * container; @free_bytes: what this user can still write */
+typedef struct
+{
+  guint64 id;
+  guint64 free_bytes;
+} StewardDisk;
+
+/** steward_disk_parse: the answer of `stat -f -c '%a %S %i'`. Returns: whether it is one */
+gboolean steward_disk_parse (const char *text, StewardDisk *disk);
+
+/** steward_host_get_disk: the one on which @path lies. Errors: %STEWARD_ERROR_NOT_FOUND */
+gboolean steward_host_get_disk (StewardHost *self,
+                                const char *path,
+                                StewardDisk *disk,
+                                GCancellable *cancellable,
+                                GError **error);
 
 /** steward_host_get_clock: @now_s: seconds since 1970 on the host's clock */
 gboolean steward_host_get_clock (StewardHost *self,

@@ -82,8 +82,8 @@ const char steward_script_list[] =
 const char steward_script_stat[] = "[ -e \"$1\" ] || exit 92\n"
                                    "exec stat -L --printf='%n\\0%f\\0%s\\0%Y\\0' \"$1\"\n";
 
-const char steward_script_free_space[] = "[ -e \"$1\" ] || exit 92\n"
-                                         "exec stat -f -c '%a %S' \"$1\"\n";
+const char steward_script_disk[] = "[ -e \"$1\" ] || exit 92\n"
+                                   "exec stat -f -c '%a %S %i' \"$1\"\n";
 
 const char steward_script_identity[] =
     "id -un && uname -n && cat /proc/sys/kernel/random/boot_id\n";

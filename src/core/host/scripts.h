@@ -32,7 +32,7 @@ extern const char steward_script_remove[];
 extern const char steward_script_list[];
 extern const char steward_script_stat[];
 /* PATH: free blocks and block size */
-extern const char steward_script_free_space[];
+extern const char steward_script_disk[];
 /* user, machine and boot, a line each */
 extern const char steward_script_identity[];
 /* LOG COMMAND… */

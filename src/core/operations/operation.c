@@ -55,6 +55,21 @@ fill_report (StewardReport *report, const StewardPlan *plan)
   report->to_tag = g_strdup (plan->to_tag);
 }
 
+/* As it stands in the journal: whoever resumes may be another process. */
+static void
+fill_rehearsed (StewardReport *report, StewardJournal *journal)
+{
+  JsonObject *facts = steward_journal_get_facts (journal, steward_step_rehearse.id);
+  StewardRehearsed *rehearsed = &report->rehearsed;
+
+  if (facts == NULL)
+    return;
+  rehearsed->restore_ms = json_object_get_int_member_with_default (facts, "restore_ms", 0);
+  rehearsed->migrate_ms = json_object_get_int_member_with_default (facts, "migrate_ms", 0);
+  rehearsed->answer_ms = json_object_get_int_member_with_default (facts, "answer_ms", 0);
+  rehearsed->downtime_ms = json_object_get_int_member_with_default (facts, "downtime_ms", 0);
+}
+
 StewardLock *
 steward_operation_take_lock (StewardStore *store,
                              const StewardClient *client,
@@ -145,7 +160,9 @@ run_locked (StewardDeployment *deployment,
     .ask = follower->client->ask,
     .ask_data = follower->client->data,
   };
-  return steward_runner_run (&context, error);
+  StewardResult result = steward_runner_run (&context, error);
+  fill_rehearsed (follower->report, journal);
+  return result;
 }
 
 /* A holder that is alive is told of as such, not as an operation that waits to be resumed. */
@@ -225,8 +242,11 @@ continue_locked (StewardDeployment *deployment,
   /* What the holder before this one left open may change nothing any more. */
   if (!steward_end_earlier_sessions (deployment, lock, cancellable, error))
     return STEWARD_RESULT_INTERRUPTED;
-  return continuation == STEWARD_CONTINUE_RESUME ? steward_runner_run (&context, error)
-                                                 : steward_runner_walk_back (&context, error);
+  StewardResult result = continuation == STEWARD_CONTINUE_RESUME
+                             ? steward_runner_run (&context, error)
+                             : steward_runner_walk_back (&context, error);
+  fill_rehearsed (follower->report, journal);
+  return result;
 }
 
 static StewardJournal *

@@ -50,8 +50,10 @@ typedef struct
  * for;
  *   @pending_problem then says why
  * @price: (nullable): of a rollback; %NULL where a check refuses
- * @downtime_ms: predicted, by the newest operation of the kind that was done, else by the
- * database's size; 0 where the server is not stopped
+ * @rehearsed: (nullable): of the backup with which this very upgrade was rehearsed last; what that
+ * measured stands in it
+ * @downtime_ms: predicted: of an upgrade by @rehearsed; else by the newest operation of the kind
+ * that was done; else by the database's size; 0 where the server is not stopped
  */
 typedef struct
 {
@@ -62,6 +64,7 @@ typedef struct
   GPtrArray *pending;
   char *pending_problem;
   StewardPrice *price;
+  StewardPassport *rehearsed;
   guint64 downtime_ms;
 } StewardReview;
 
@@ -79,6 +82,16 @@ typedef struct
   gpointer data;
 } StewardClient;
 
+/** StewardRehearsed: what a rehearsal measured, in milliseconds; all 0 where there was none.
+ * @downtime_ms: what it predicts for the upgrade itself */
+typedef struct
+{
+  guint64 restore_ms;
+  guint64 migrate_ms;
+  guint64 answer_ms;
+  guint64 downtime_ms;
+} StewardRehearsed;
+
 /** StewardReport: how it went. @id: of the operation, %NULL where none was begun;
  * @downtime_ms: measured from the stop to the first answer, 0 where the server was not stopped */
 typedef struct
@@ -89,6 +102,7 @@ typedef struct
   char *from_tag;
   char *to_tag;
   gint64 downtime_ms;
+  StewardRehearsed rehearsed;
 } StewardReport;
 
 void steward_report_clear (StewardReport *report);

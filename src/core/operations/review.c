@@ -5,14 +5,10 @@
 #include "core/database/cluster.h"
 #include "core/operations/catalog.h"
 #include "core/operations/planning.h"
+#include "core/steps/downtime.h"
 #include "core/steps/files.h"
 
 #define JOURNALS_LOOKED_AT 50
-
-/* Where no operation of the kind has run yet: a copy by template was seen to take 3 to 7 s for 905
- * MB on two cores; for stop, migrations, trial and start 15 s are assumed. */
-#define COPY_BYTES_PER_MS (200 * 1000)
-#define FIXED_DOWNTIME_MS 15000
 
 static void
 review_step_free (gpointer data)
@@ -34,6 +30,7 @@ steward_review_free (StewardReview *review)
   g_clear_pointer (&review->pending, g_ptr_array_unref);
   g_free (review->pending_problem);
   g_clear_pointer (&review->price, steward_price_free);
+  g_clear_pointer (&review->rehearsed, steward_passport_free);
   g_free (review);
 }
 
@@ -170,18 +167,39 @@ read_database_bytes (Reviewing *reviewing)
   return live != NULL ? MAX (live->size_bytes, 0) : 0;
 }
 
-/* Only an upgrade copies while the server is stopped; a rollback has its copy ready before. */
+/* A rehearsal with this very target is worth more than another upgrade long ago. */
 static guint64
 predict_downtime_ms (Reviewing *reviewing)
 {
-  StewardOperationKind kind = reviewing->review->plan->kind;
-  guint64 earlier_ms = kind != STEWARD_OPERATION_BACKUP ? read_earlier_downtime_ms (reviewing) : 0;
+  const StewardReview *review = reviewing->review;
+  StewardOperationKind kind = review->plan->kind;
+  guint64 earlier_ms = kind != STEWARD_OPERATION_BACKUP && review->rehearsed == NULL
+                           ? read_earlier_downtime_ms (reviewing)
+                           : 0;
 
   if (kind == STEWARD_OPERATION_BACKUP || earlier_ms > 0)
     return earlier_ms;
   if (kind == STEWARD_OPERATION_UPGRADE)
-    return FIXED_DOWNTIME_MS + read_database_bytes (reviewing) / COPY_BYTES_PER_MS;
-  return FIXED_DOWNTIME_MS;
+    return steward_downtime_predict_upgrade (read_database_bytes (reviewing), review->rehearsed);
+  return steward_downtime_predict_exchange ();
+}
+
+/* The newest rehearsal of this very upgrade, by the passport of the backup it was done with. */
+static StewardPassport *
+find_rehearsal (Reviewing *reviewing)
+{
+  const StewardPlan *plan = reviewing->review->plan;
+  g_autoptr (GPtrArray) backups =
+      steward_backup_list (reviewing->store, reviewing->cancellable, NULL);
+
+  for (guint i = 0; backups != NULL && i < backups->len; i++)
+    {
+      StewardBackup *backup = backups->pdata[i];
+      if (backup->passport != NULL && g_strcmp0 (backup->passport->rehearsed_tag, plan->to_tag) == 0
+          && g_strcmp0 (backup->passport->server_tag, plan->from_tag) == 0)
+        return g_steal_pointer (&backup->passport);
+    }
+  return NULL;
 }
 
 StewardReview *
@@ -205,7 +223,10 @@ steward_operation_review (StewardDeployment *deployment,
   if (request->kind == STEWARD_OPERATION_UPGRADE || request->kind == STEWARD_OPERATION_ROLLBACK)
     plan_edit (&reviewing);
   if (request->kind == STEWARD_OPERATION_UPGRADE)
-    list_pending (&reviewing);
+    {
+      list_pending (&reviewing);
+      review->rehearsed = find_rehearsal (&reviewing);
+    }
   if (request->kind == STEWARD_OPERATION_ROLLBACK && !quote (&reviewing, error))
     return NULL;
   review->downtime_ms = predict_downtime_ms (&reviewing);

@@ -10,6 +10,7 @@
 #include "core/database/migrations-table.h"
 #include "core/deployment/drift.h"
 #include "core/engine/image.h"
+#include "core/steps/space.h"
 
 #define HEALTH_TIMEOUT_MS 3000
 #define LABEL_VERSION "org.opencontainers.image.version"
@@ -32,6 +33,7 @@ steward_status_free (StewardStatus *status)
   g_clear_pointer (&status->drift, g_ptr_array_unref);
   g_free (status->drift_problem);
   g_clear_pointer (&status->last_backup, steward_backup_free);
+  g_free (status->shortage);
   g_clear_pointer (&status->unfinished, steward_journal_free);
   steward_lock_state_clear (&status->lock);
   g_free (status->store_problem);
@@ -47,7 +49,9 @@ typedef struct
   GCancellable *cancellable;
   GPtrArray *containers;       /* owned, nullable: the project's, as they are now */
   StewardContainer *container; /* owned, nullable: the server's */
-  GError *containers_error;    /* owned, as all below; nullable */
+  StewardSpace backups_space;  /* its path is NULL where it is not known; likewise the next one */
+  StewardSpace engine_space;
+  GError *containers_error; /* owned, as all below; nullable */
   GError *clock_error;
   GError *backups_error;
   GError *lock_error;
@@ -60,6 +64,8 @@ reading_clear (Reading *reading)
 {
   g_clear_pointer (&reading->containers, g_ptr_array_unref);
   g_clear_pointer (&reading->container, steward_container_free);
+  steward_space_clear (&reading->backups_space);
+  steward_space_clear (&reading->engine_space);
   g_clear_error (&reading->containers_error);
   g_clear_error (&reading->clock_error);
   g_clear_error (&reading->backups_error);
@@ -251,6 +257,49 @@ read_backups_cb (gpointer data)
       status->last_backup = g_ptr_array_steal_index (backups, i);
 }
 
+/* Where it cannot be found out, the upgrade's own check will say so. */
+static void
+read_space_cb (gpointer data)
+{
+  Reading *reading = data;
+
+  if (!steward_space_measure (reading->deployment, reading->store, STEWARD_PLACE_BACKUPS,
+                              &reading->backups_space, reading->cancellable, NULL))
+    steward_space_clear (&reading->backups_space);
+  if (!steward_space_measure (reading->deployment, reading->store, STEWARD_PLACE_ENGINE,
+                              &reading->engine_space, reading->cancellable, NULL))
+    steward_space_clear (&reading->engine_space);
+}
+
+static gboolean
+tell_shortage_of (StewardStatus *status, const StewardSpace *space, double needed_bytes)
+{
+  if (space->path == NULL || space->disk.free_bytes >= needed_bytes)
+    return FALSE;
+  g_autofree char *free_text = g_format_size (space->disk.free_bytes);
+  g_autofree char *needed_text = g_format_size ((guint64)needed_bytes);
+  status->shortage =
+      g_strdup_printf (_ ("The next upgrade will need about %s in “%s”, and %s is free. Delete old "
+                          "backups and set-aside databases, or give the disk more room."),
+                       needed_text, space->path, free_text);
+  return TRUE;
+}
+
+/* A backup, and beside it the rehearsal or the copy; on one disk or on two. */
+static void
+tell_shortage (Reading *reading)
+{
+  const StewardSpace *backups = &reading->backups_space, *engine = &reading->engine_space;
+  StewardStatus *status = reading->status;
+  double dump_bytes = STEWARD_SPACE_DUMP_FACTOR * MAX (status->database_bytes, 0);
+  double copy_bytes = STEWARD_SPACE_COPY_FACTOR * MAX (status->database_bytes, 0);
+  gboolean is_one_disk =
+      backups->path != NULL && engine->path != NULL && backups->disk.id == engine->disk.id;
+
+  if (!tell_shortage_of (status, backups, is_one_disk ? dump_bytes + copy_bytes : dump_bytes))
+    tell_shortage_of (status, engine, copy_bytes);
+}
+
 static void
 read_lock_cb (gpointer data)
 {
@@ -282,9 +331,10 @@ tell_store_problem (Reading *reading)
 static StewardStatus *
 read_status (Reading *reading, GError **error)
 {
-  static const StewardParallelFunc parts[] = { read_clock_cb, read_engine_cb,   read_backups_cb,
-                                               read_lock_cb,  read_journals_cb, read_containers_cb,
-                                               NULL };
+  static const StewardParallelFunc parts[] = { read_clock_cb,      read_engine_cb,
+                                               read_backups_cb,    read_lock_cb,
+                                               read_journals_cb,   read_space_cb,
+                                               read_containers_cb, NULL };
   const StewardDeployment *deployment = reading->deployment;
   g_autoptr (StewardStatus) status = reading->status = g_new0 (StewardStatus, 1);
 
@@ -305,6 +355,7 @@ read_status (Reading *reading, GError **error)
     return NULL;
   tell_store_problem (reading);
   tell_database_problem (reading);
+  tell_shortage (reading);
   return g_steal_pointer (&status);
 }
 

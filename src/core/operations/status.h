@@ -22,6 +22,8 @@ G_BEGIN_DECLS
  * @drift: (element-type utf8): see drift.h; empty where there is no container. @drift_problem:
  * (nullable): why it is not known
  * @last_backup: (nullable): the newest complete one; @now_s the host's clock
+ * @shortage: (nullable): a sentence: the disk on which the next upgrade will not find the room that
+ * it needs
  * @unfinished: (nullable): the operation that waits to be resumed or walked back
  * @lock: who is at work
  * @store_problem: (nullable): why backups, journals or the lock could not be read; what of them is
@@ -50,6 +52,7 @@ typedef struct
   char *drift_problem;
   StewardBackup *last_backup;
   gint64 now_s;
+  char *shortage;
   StewardJournal *unfinished;
   StewardLockState lock;
   char *store_problem;

@@ -18,7 +18,8 @@ restore (StewardStepContext *context, StewardBackup *backup, GError **error)
   if (!steward_throwaway_remove (context, error))
     return FALSE;
   steward_throwaway_init (&throwaway, context);
-  gboolean is_good = steward_throwaway_restore (context, &throwaway, backup, &local_error);
+  gboolean is_good = steward_throwaway_start (context, &throwaway, &local_error)
+                     && steward_throwaway_restore (context, &throwaway, backup, &local_error);
   gboolean is_removed = steward_throwaway_remove (context, is_good ? error : NULL);
   if (!is_good)
     g_propagate_error (error, g_steal_pointer (&local_error));

@@ -1,9 +1,10 @@
-/* The questions to a registry. Addresses, authentication and failures are session.c's; which of the
- * tags are offered is decided in targets.c. */
+/* The questions to a registry. Addresses, authentication and failures are session.c's; what the
+ * answers say is read in answers.c; which of the tags are offered is decided in targets.c. */
 #include "core/registry/registry.h"
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/registry/answers.h"
 #include "core/registry/session.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,35 +12,15 @@
 
 #define TAGS_A_PAGE "n=1000"
 #define MAX_PAGES 200
-#define MAX_TAGS 100000
 #define MAX_TAGS_BYTES (8 * 1024 * 1024)
 /* The specification asks for no more than 4 MiB. */
 #define MAX_MANIFEST_BYTES (4 * 1024 * 1024)
-#define MAX_LABEL_BYTES 256
 
 #define ACCEPT_MANIFESTS                                                                           \
   "application/vnd.oci.image.index.v1+json, "                                                      \
   "application/vnd.docker.distribution.manifest.list.v2+json, "                                    \
   "application/vnd.oci.image.manifest.v1+json, "                                                   \
   "application/vnd.docker.distribution.manifest.v2+json"
-
-/* `[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`, by the specification. */
-static gboolean
-is_tag (const char *text)
-{
-  gsize length = strlen (text);
-
-  return length > 0 && length <= 128 && *text != '.' && *text != '-'
-         && strspn (text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-") == length;
-}
-
-static gboolean
-is_digest (const char *text)
-{
-  return text != NULL && g_str_has_prefix (text, "sha256:")
-         && strlen (text) == strlen ("sha256:") + 64
-         && strspn (text + strlen ("sha256:"), "0123456789abcdef") == 64;
-}
 
 static JsonObject *
 parse_body (StewardRegistrySession *session, GBytes *body, GError **error)
@@ -53,31 +34,6 @@ parse_body (StewardRegistrySession *session, GBytes *body, GError **error)
   return object;
 }
 
-/* The address in `<…>; rel="next"`, or NULL. RFC 8288. */
-static char *
-dup_next_link (SoupMessageHeaders *headers)
-{
-  const char *header = soup_message_headers_get_list (headers, "Link");
-  GSList *links = header != NULL ? soup_header_parse_list (header) : NULL;
-  char *next = NULL;
-
-  for (GSList *item = links; item != NULL && next == NULL; item = item->next)
-    {
-      const char *link = item->data;
-      const char *end = strchr (link, '>');
-      if (*link != '<' || end == NULL)
-        continue;
-      const char *semicolon = strchr (end, ';');
-      GHashTable *params =
-          soup_header_parse_semi_param_list (semicolon != NULL ? semicolon + 1 : "");
-      if (g_strcmp0 (g_hash_table_lookup (params, "rel"), "next") == 0)
-        next = g_strndup (link + 1, end - link - 1);
-      soup_header_free_param_list (params);
-    }
-  soup_header_free_list (links);
-  return next;
-}
-
 /* The page after @uri: %TRUE with @next %NULL after the last one. It has to be of the same
  * registry, and not one that was read already. */
 static gboolean
@@ -88,7 +44,8 @@ find_next_page (StewardRegistrySession *session,
                 GUri **next,
                 GError **error)
 {
-  g_autofree char *link = dup_next_link (headers);
+  const char *header = soup_message_headers_get_list (headers, "Link");
+  g_autofree char *link = header != NULL ? steward_answer_dup_next_link (header) : NULL;
 
   *next = NULL;
   if (link == NULL)
@@ -103,7 +60,6 @@ find_next_page (StewardRegistrySession *session,
   return TRUE;
 }
 
-/* Adds one page's tags. A repository without tags has `null`. */
 static gboolean
 add_tags (StewardRegistrySession *session, GBytes *body, GPtrArray *tags, GError **error)
 {
@@ -111,23 +67,8 @@ add_tags (StewardRegistrySession *session, GBytes *body, GPtrArray *tags, GError
 
   if (page == NULL)
     return FALSE;
-  if (!json_object_has_member (page, "tags"))
-    return steward_registry_session_fail_invalid (session, error);
-
-  JsonArray *array = steward_json_get_array (page, "tags");
-  if (array == NULL && !json_object_get_null_member (page, "tags"))
-    return steward_registry_session_fail_invalid (session, error);
-
-  guint n_tags = array != NULL ? json_array_get_length (array) : 0;
-  if (n_tags > MAX_TAGS - tags->len)
-    return steward_registry_session_fail_invalid (session, error);
-  for (guint i = 0; i < n_tags; i++)
-    {
-      const char *tag = steward_json_get_element_string (array, i);
-      if (tag != NULL && is_tag (tag))
-        g_ptr_array_add (tags, g_strdup (tag));
-    }
-  return TRUE;
+  return steward_answer_add_tags (page, tags)
+         || steward_registry_session_fail_invalid (session, error);
 }
 
 GStrv
@@ -165,29 +106,6 @@ steward_registry_list_tags (const StewardRepository *repository,
   return (GStrv)g_ptr_array_free (g_steal_pointer (&tags), FALSE);
 }
 
-static void
-layer_free (gpointer data)
-{
-  StewardLayer *layer = data;
-
-  g_free (layer->digest);
-  g_free (layer);
-}
-
-void
-steward_remote_image_free (StewardRemoteImage *image)
-{
-  if (image == NULL)
-    return;
-  g_free (image->digest);
-  g_free (image->manifest_digest);
-  g_free (image->version);
-  g_free (image->revision);
-  g_free (image->created);
-  g_ptr_array_unref (image->layers);
-  g_free (image);
-}
-
 static char *
 dup_digest (GBytes *body)
 {
@@ -218,7 +136,7 @@ read_document (StewardRegistrySession *session,
     return NULL;
 
   g_autofree char *real_digest = dup_digest (body);
-  if (is_digest (reference) && strcmp (real_digest, reference) != 0)
+  if (steward_answer_is_digest (reference) && strcmp (real_digest, reference) != 0)
     {
       steward_registry_session_fail_invalid (session, error);
       return NULL;
@@ -226,73 +144,6 @@ read_document (StewardRegistrySession *session,
   if (digest != NULL)
     *digest = g_steal_pointer (&real_digest);
   return parse_body (session, body, error);
-}
-
-/* The digest in an index of the manifest for Linux on @architecture, or NULL. */
-static const char *
-find_platform (JsonArray *manifests, const char *architecture)
-{
-  for (guint i = 0; i < json_array_get_length (manifests); i++)
-    {
-      JsonObject *entry = steward_json_get_element_object (manifests, i);
-      JsonObject *platform = steward_json_get_object (entry, "platform");
-      const char *digest = steward_json_get_string (entry, "digest");
-
-      if (g_strcmp0 (steward_json_get_string (platform, "os"), "linux") == 0
-          && g_strcmp0 (steward_json_get_string (platform, "architecture"), architecture) == 0
-          && is_digest (digest))
-        return digest;
-    }
-  return NULL;
-}
-
-static gboolean
-add_layers (StewardRemoteImage *image, JsonObject *manifest)
-{
-  JsonArray *layers = steward_json_get_array (manifest, "layers");
-
-  if (layers == NULL)
-    return FALSE;
-  for (guint i = 0; i < json_array_get_length (layers); i++)
-    {
-      JsonObject *entry = steward_json_get_element_object (layers, i);
-      const char *digest = steward_json_get_string (entry, "digest");
-      if (!is_digest (digest))
-        return FALSE;
-
-      StewardLayer *layer = g_new0 (StewardLayer, 1);
-      layer->digest = g_strdup (digest);
-      layer->size_bytes = steward_json_get_size (entry, "size");
-      g_ptr_array_add (image->layers, layer);
-    }
-  return TRUE;
-}
-
-/* Labels are shown to people: nothing long, nothing that steers a terminal. */
-static char *
-dup_label (JsonObject *object, const char *name)
-{
-  const char *text = steward_json_get_string (object, name);
-
-  if (text == NULL || *text == '\0' || strlen (text) > MAX_LABEL_BYTES)
-    return NULL;
-  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
-    if (!g_unichar_isprint (g_utf8_get_char (c)))
-      return NULL;
-  return g_strdup (text);
-}
-
-static void
-set_labels (StewardRemoteImage *image, JsonObject *config)
-{
-  JsonObject *labels =
-      steward_json_get_object (steward_json_get_object (config, "config"), "Labels");
-
-  image->version = dup_label (labels, "org.opencontainers.image.version");
-  image->revision = dup_label (labels, "org.opencontainers.image.revision");
-  image->created = dup_label (labels, "org.opencontainers.image.created");
-  if (image->created == NULL)
-    image->created = dup_label (config, "created");
 }
 
 /* The manifest for the architecture: @document itself, or the one that it, an index, names. */
@@ -311,7 +162,7 @@ read_manifest (StewardRegistrySession *session,
       return json_object_ref (document);
     }
 
-  const char *digest = find_platform (manifests, architecture);
+  const char *digest = steward_answer_find_platform (manifests, architecture);
   if (digest == NULL)
     {
       g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
@@ -329,10 +180,9 @@ steward_registry_get_image (const StewardRepository *repository,
                             GCancellable *cancellable,
                             GError **error)
 {
-  g_autoptr (StewardRemoteImage) image = g_new0 (StewardRemoteImage, 1);
+  g_autoptr (StewardRemoteImage) image = steward_remote_image_new ();
 
-  image->layers = g_ptr_array_new_with_free_func (layer_free);
-  if (!is_tag (tag) && !is_digest (tag))
+  if (!steward_answer_is_tag (tag) && !steward_answer_is_digest (tag))
     {
       g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
                    _ ("“%s” cannot be the tag of an image."), tag);
@@ -353,7 +203,7 @@ steward_registry_get_image (const StewardRepository *repository,
 
   const char *config_digest =
       steward_json_get_string (steward_json_get_object (manifest, "config"), "digest");
-  if (!is_digest (config_digest) || !add_layers (image, manifest))
+  if (!steward_answer_is_digest (config_digest) || !steward_answer_add_layers (image, manifest))
     {
       steward_registry_session_fail_invalid (session, error);
       return NULL;
@@ -362,6 +212,6 @@ steward_registry_get_image (const StewardRepository *repository,
   g_autoptr (JsonObject) config = read_document (session, "blobs", config_digest, NULL, error);
   if (config == NULL)
     return NULL;
-  set_labels (image, config);
+  steward_answer_set_labels (image, config);
   return g_steal_pointer (&image);
 }

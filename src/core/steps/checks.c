@@ -4,7 +4,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/base/version.h"
@@ -13,12 +12,10 @@
 #include "core/database/sessions.h"
 #include "core/deployment/drift.h"
 #include "core/steps/files.h"
+#include "core/steps/space.h"
 
 #define OLDEST_POSTGRES 130000
 #define CLOCK_TOLERANCE_S 60
-/* A dump of bytea takes up to about 1.3 times the data at the fastest compression. */
-#define DUMP_FACTOR 1.3
-#define COPY_FACTOR 1.1
 
 typedef struct
 {
@@ -29,6 +26,8 @@ typedef struct
   StewardConnection *connection; /* owned, nullable: opened by the database's check */
   StewardDatabase *live;         /* owned, nullable */
   char *warning;                 /* owned, nullable: set by a check that is good but for this */
+  guint64 dump_disk;             /* see StewardDisk; where the dump will lie */
+  double dump_bytes;             /* and how much of it, at most */
 } Checking;
 
 static gboolean
@@ -264,75 +263,79 @@ check_obstacles (Checking *checking, GError **error)
   return NULL;
 }
 
+/* Whether there is room on @disk for @needed_bytes and for what the dump puts there before. */
 static gboolean
-check_space (guint64 free_bytes, double needed_bytes, const char *place, GError **error)
+check_space (Checking *checking, const StewardSpace *space, double needed_bytes, GError **error)
 {
-  g_autofree char *free_text = g_format_size (free_bytes);
-  g_autofree char *needed_text = g_format_size ((guint64)needed_bytes);
-
-  if (free_bytes >= needed_bytes)
+  if (space->disk.id == checking->dump_disk)
+    needed_bytes += checking->dump_bytes;
+  if (space->disk.free_bytes >= needed_bytes)
     return TRUE;
+  g_autofree char *free_text = g_format_size (space->disk.free_bytes);
+  g_autofree char *needed_text = g_format_size ((guint64)needed_bytes);
   g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
-               _ ("“%s” has %s free, and about %s will be needed. Nothing was touched."), place,
-               free_text, needed_text);
+               _ ("“%s” has %s free, and about %s will be needed. Nothing was touched."),
+               space->path, free_text, needed_text);
   return FALSE;
-}
-
-/* The folder that is there, whether or not the store was made already. */
-static char *
-dup_existing (Checking *checking)
-{
-  StewardHost *host = steward_deployment_get_host (checking->deployment);
-  g_autoptr (StewardFile) file =
-      steward_host_stat (host, steward_store_get_backups_folder (checking->store),
-                         checking->cancellable, NULL);
-
-  return file != NULL ? g_strdup (file->path)
-                      : g_path_get_dirname (checking->deployment->project->files[0]);
 }
 
 static char *
 check_dump_space (Checking *checking, GError **error)
 {
-  g_autofree char *folder = dup_existing (checking);
-  guint64 free_bytes = 0;
+  g_auto (StewardSpace) space = { 0 };
+  double needed_bytes = STEWARD_SPACE_DUMP_FACTOR * MAX (checking->live->size_bytes, 0);
 
-  if (!steward_host_get_free_space (steward_deployment_get_host (checking->deployment), folder,
-                                    &free_bytes, checking->cancellable, error)
-      || !check_space (free_bytes, DUMP_FACTOR * MAX (checking->live->size_bytes, 0), folder,
-                       error))
+  if (!steward_space_measure (checking->deployment, checking->store, STEWARD_PLACE_BACKUPS, &space,
+                              checking->cancellable, error)
+      || !check_space (checking, &space, needed_bytes, error))
     return NULL;
-  g_autofree char *text = g_format_size (free_bytes);
+  checking->dump_disk = space.disk.id;
+  checking->dump_bytes = needed_bytes;
+  g_autofree char *text = g_format_size (space.disk.free_bytes);
   return g_strdup_printf (_ ("There is room for the backup: %s free."), text);
+}
+
+static char *
+warn (Checking *checking, const char *sentence)
+{
+  checking->warning = g_strdup (sentence);
+  return g_strdup (sentence);
+}
+
+static char *
+check_rehearsal_space (Checking *checking, GError **error)
+{
+  g_auto (StewardSpace) space = { 0 };
+
+  if (checking->plan->leaves_out_rehearsal)
+    return warn (checking, _ ("The upgrade is not rehearsed first: whether the backup can be "
+                              "restored and the migrations work on this data is not known."));
+  if (!steward_space_measure (checking->deployment, checking->store, STEWARD_PLACE_ENGINE, &space,
+                              checking->cancellable, NULL))
+    return warn (checking, _ ("How much room there is for the rehearsal could not be found out."));
+  if (!check_space (checking, &space,
+                    STEWARD_SPACE_COPY_FACTOR * MAX (checking->live->size_bytes, 0), error))
+    {
+      g_prefix_error (error, "%s ",
+                      _ ("There is no room for the rehearsal, which can be left out."));
+      return NULL;
+    }
+  g_autofree char *text = g_format_size (space.disk.free_bytes);
+  return g_strdup_printf (_ ("There is room for the rehearsal: %s free."), text);
 }
 
 static char *
 check_copy_space (Checking *checking, GError **error)
 {
-  g_autoptr (StewardContainer) container =
-      steward_deployment_find_database (checking->deployment, checking->cancellable, error);
-  const char *data =
-      container != NULL ? steward_container_get_environment (container, "PGDATA") : NULL;
-  const char *argv[] = { "df", "-Pk", data != NULL ? data : "/var/lib/postgresql/data", NULL };
-  g_autofree char *output = container != NULL
-                                ? steward_engine_exec (checking->deployment->engine, container->id,
-                                                       argv, NULL, checking->cancellable, NULL)
-                                : NULL;
-  g_auto (GStrv) lines = output != NULL ? g_strsplit (output, "\n", 3) : NULL;
+  g_auto (StewardSpace) space = { 0 };
 
-  if (lines == NULL || g_strv_length (lines) < 2)
-    {
-      checking->warning =
-          g_strdup (_ ("How much room the database’s disk has could not be found out."));
-      return g_strdup (checking->warning);
-    }
-  guint64 free_kib = 0;
-  if (sscanf (lines[1], "%*s %*s %*s %" G_GUINT64_FORMAT, &free_kib) != 1)
-    free_kib = 0;
-  if (!check_space (free_kib * 1024, COPY_FACTOR * MAX (checking->live->size_bytes, 0), argv[2],
-                    error))
+  if (!steward_space_measure (checking->deployment, checking->store, STEWARD_PLACE_DATABASE, &space,
+                              checking->cancellable, NULL))
+    return warn (checking, _ ("How much room the database’s disk has could not be found out."));
+  if (!check_space (checking, &space,
+                    STEWARD_SPACE_COPY_FACTOR * MAX (checking->live->size_bytes, 0), error))
     return NULL;
-  g_autofree char *text = g_format_size (free_kib * 1024);
+  g_autofree char *text = g_format_size (space.disk.free_bytes);
   return g_strdup_printf (_ ("There is room for the copy: %s free."), text);
 }
 
@@ -423,6 +426,7 @@ static const struct
   { "obstacles", FOR_CHANGE, check_obstacles },
   { "source", FOR_ROLLBACK, check_source },
   { "dump-space", FOR_BACKUP | FOR_UPGRADE, check_dump_space },
+  { "rehearsal-space", FOR_UPGRADE, check_rehearsal_space },
   { "copy-space", FOR_CHANGE, check_copy_space },
 };
 

@@ -2,7 +2,9 @@
  * into a throw-away PostgreSQL, migrated there, and the target started on it once. */
 #include <glib/gi18n-lib.h>
 
+#include "core/deployment/job.h"
 #include "core/steps/announce.h"
+#include "core/steps/downtime.h"
 #include "core/steps/migration-run.h"
 #include "core/steps/proof.h"
 #include "core/steps/throwaway.h"
@@ -23,33 +25,34 @@ typedef struct
 static const char *const roles[] = { TRIAL_ROLE, MIGRATE_ROLE };
 
 static gboolean
-find_remainder (StewardStepContext *context, gboolean *is_there, GError **error)
+inspect_job (StewardStepContext *context,
+             const char *role,
+             StewardJobStatus *status,
+             GError **error)
 {
-  if (!steward_throwaway_find (context, is_there, error))
-    return FALSE;
-  for (gsize i = 0; !*is_there && i < G_N_ELEMENTS (roles); i++)
-    {
-      StewardStepState state = STEWARD_STEP_TODO;
-      if (!steward_tool_inspect (context, roles[i], &state, error))
-        return FALSE;
-      *is_there = state != STEWARD_STEP_TODO;
-    }
-  return TRUE;
+  g_autofree char *name = steward_step_dup_job_name (context, role);
+
+  return steward_job_inspect (context->deployment->engine, name, status, context->cancellable,
+                              error);
 }
 
+/* Goes on for as long as its PostgreSQL does. */
 static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
-  gboolean is_there = FALSE;
-
+  *state = STEWARD_STEP_DONE;
   if (steward_step_is_recorded (context, &steward_step_rehearse))
-    {
-      *state = STEWARD_STEP_DONE;
-      return TRUE;
-    }
-  if (!find_remainder (context, &is_there, error))
+    return TRUE;
+  if (!steward_throwaway_inspect (context, state, error))
     return FALSE;
-  *state = is_there ? STEWARD_STEP_STALE : STEWARD_STEP_TODO;
+  for (gsize i = 0; *state == STEWARD_STEP_TODO && i < G_N_ELEMENTS (roles); i++)
+    {
+      StewardJobStatus status;
+      if (!inspect_job (context, roles[i], &status, error))
+        return FALSE;
+      if (status.state != STEWARD_JOB_ABSENT)
+        *state = STEWARD_STEP_STALE;
+    }
   return TRUE;
 }
 
@@ -70,12 +73,15 @@ migrate (Rehearsing *self, GError **error)
     .database = self->throwaway->database,
     .rehearsal = &self->throwaway->rehearsal,
   };
-  gint64 begun_us = g_get_monotonic_time ();
+  StewardJobStatus status;
 
-  if (!steward_migration_run_start (self->context, &migration_run, error)
-      || !steward_migration_run_finish (self->context, &migration_run, error))
+  if (!inspect_job (self->context, MIGRATE_ROLE, &status, error)
+      || (status.state == STEWARD_JOB_ABSENT
+          && !steward_migration_run_start (self->context, &migration_run, error))
+      || !steward_migration_run_finish (self->context, &migration_run, error)
+      || !inspect_job (self->context, MIGRATE_ROLE, &status, error))
     return FALSE;
-  self->backup->passport->migrate_ms = (g_get_monotonic_time () - begun_us) / 1000;
+  self->backup->passport->migrate_ms = MAX ((status.finished_us - status.started_us) / 1000, 1);
   return TRUE;
 }
 
@@ -88,12 +94,24 @@ try_server (Rehearsing *self, GError **error)
     .database = self->throwaway->database,
     .rehearsal = &self->throwaway->rehearsal,
   };
-  gint64 answered_ms = 0;
 
-  if (!steward_trial_run (self->context, &trial, &answered_ms, error))
-    return FALSE;
-  self->backup->passport->answer_ms = answered_ms;
-  return TRUE;
+  return steward_trial_run (self->context, &trial, &self->backup->passport->answer_ms, error);
+}
+
+/* For the report, whoever writes it, and for the steps to come. */
+static gboolean
+record (Rehearsing *self, GError **error)
+{
+  const StewardPassport *passport = self->backup->passport;
+  JsonObject *facts = json_object_new ();
+  gint64 predicted_ms =
+      (gint64)steward_downtime_predict_upgrade (passport->database_bytes, passport);
+
+  json_object_set_int_member (facts, "restore_ms", (gint64)passport->restore_ms);
+  json_object_set_int_member (facts, "migrate_ms", (gint64)passport->migrate_ms);
+  json_object_set_int_member (facts, "answer_ms", (gint64)passport->answer_ms);
+  json_object_set_int_member (facts, "downtime_ms", predicted_ms);
+  return steward_step_record (self->context, &steward_step_rehearse, facts, error);
 }
 
 static gboolean
@@ -108,22 +126,28 @@ write_passport (Rehearsing *self, GError **error)
                                         context->cancellable, error);
 }
 
+/* From whatever was begun; what has ended is read again. */
 static gboolean
-rehearse (Rehearsing *self, GError **error)
+go_on (Rehearsing *self, GError **error)
 {
-  return steward_throwaway_restore (self->context, self->throwaway, self->backup, error)
-         && migrate (self, error) && try_server (self, error) && undo (self->context, error)
-         && write_passport (self, error);
+  StewardStepContext *context = self->context;
+
+  return steward_throwaway_restore (context, self->throwaway, self->backup, error)
+         && migrate (self, error) && try_server (self, error) && undo (context, error)
+         && write_passport (self, error) && record (self, error);
 }
 
 static gboolean
-run (StewardStepContext *context, GError **error)
+begin (Rehearsing *self, GError **error)
 {
-  if (context->plan->leaves_out_rehearsal)
-    {
-      steward_progress_note (context->progress, _ ("The rehearsal was left out, as was asked."));
-      return TRUE;
-    }
+  return steward_throwaway_start (self->context, self->throwaway, error) && go_on (self, error);
+}
+
+typedef gboolean (*Rehearse) (Rehearsing *self, GError **error);
+
+static gboolean
+perform (StewardStepContext *context, Rehearse rehearse, GError **error)
+{
   g_autoptr (StewardBackup) backup = steward_proof_find (context, error);
   if (backup == NULL)
     return FALSE;
@@ -139,6 +163,21 @@ run (StewardStepContext *context, GError **error)
                     _ ("The rehearsal failed, and the server was never stopped."));
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
+}
+
+static gboolean
+run (StewardStepContext *context, GError **error)
+{
+  if (!context->plan->leaves_out_rehearsal)
+    return perform (context, begin, error);
+  steward_progress_note (context->progress, _ ("The rehearsal was left out, as was asked."));
+  return TRUE;
+}
+
+static gboolean
+attach (StewardStepContext *context, GError **error)
+{
+  return perform (context, go_on, error);
 }
 
 static char *
@@ -159,5 +198,6 @@ const StewardStep steward_step_rehearse = {
   .describe = describe,
   .inspect = inspect,
   .run = run,
+  .attach = attach,
   .undo = undo,
 };

@@ -1,6 +1,7 @@
 /* Two containers: the PostgreSQL, and the tools that share its network. */
 #include "core/steps/throwaway.h"
 
+#include "core/deployment/job.h"
 #include "core/steps/proof.h"
 #include "core/steps/tool-scripts.h"
 #include "core/steps/tools.h"
@@ -40,14 +41,34 @@ count_rows (const StewardToolReport *report)
   return counts;
 }
 
-/* The backup is proven by it: what was dumped is there again, row by row counted. */
 static gboolean
-restore (StewardStepContext *context,
-         const StewardThrowaway *self,
-         StewardBackup *backup,
-         GError **error)
+inspect_job (StewardStepContext *context,
+             const char *role,
+             StewardJobStatus *status,
+             GError **error)
+{
+  g_autofree char *name = steward_step_dup_job_name (context, role);
+
+  return steward_job_inspect (context->deployment->engine, name, status, context->cancellable,
+                              error);
+}
+
+gboolean
+steward_throwaway_start (StewardStepContext *context, const StewardThrowaway *self, GError **error)
+{
+  return steward_rehearsal_start (context->deployment, &self->rehearsal,
+                                  steward_step_get_fence (context), context->cancellable, error);
+}
+
+/* The backup is proven by it: what was dumped is there again, row by row counted. */
+gboolean
+steward_throwaway_restore (StewardStepContext *context,
+                           const StewardThrowaway *self,
+                           StewardBackup *backup,
+                           GError **error)
 {
   g_auto (StewardToolReport) report = { 0 };
+  StewardJobStatus status;
   g_autofree char *file = g_path_get_basename (backup->dump_path);
   const char *arguments[] = { file, RESTORE_JOBS, backup->passport->dump_sha256, NULL };
   StewardToolRun tool_run = {
@@ -59,7 +80,8 @@ restore (StewardStepContext *context,
     .rehearsal = &self->rehearsal,
   };
 
-  if (!steward_tool_start (context, &tool_run, error))
+  if (!inspect_job (context, RESTORE_ROLE, &status, error)
+      || (status.state == STEWARD_JOB_ABSENT && !steward_tool_start (context, &tool_run, error)))
     return FALSE;
   if (!steward_tool_finish (context, &tool_run, &report, error))
     {
@@ -72,17 +94,6 @@ restore (StewardStepContext *context,
 }
 
 gboolean
-steward_throwaway_restore (StewardStepContext *context,
-                           const StewardThrowaway *self,
-                           StewardBackup *backup,
-                           GError **error)
-{
-  return steward_rehearsal_start (context->deployment, &self->rehearsal,
-                                  steward_step_get_fence (context), context->cancellable, error)
-         && restore (context, self, backup, error);
-}
-
-gboolean
 steward_throwaway_remove (StewardStepContext *context, GError **error)
 {
   return steward_tool_remove (context, RESTORE_ROLE, error)
@@ -90,13 +101,18 @@ steward_throwaway_remove (StewardStepContext *context, GError **error)
 }
 
 gboolean
-steward_throwaway_find (StewardStepContext *context, gboolean *is_there, GError **error)
+steward_throwaway_inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
-  StewardStepState tools = STEWARD_STEP_TODO, server = STEWARD_STEP_TODO;
+  StewardJobStatus server, tools;
 
-  if (!steward_tool_inspect (context, RESTORE_ROLE, &tools, error)
-      || !steward_tool_inspect (context, ROLE, &server, error))
+  if (!inspect_job (context, ROLE, &server, error)
+      || !inspect_job (context, RESTORE_ROLE, &tools, error))
     return FALSE;
-  *is_there = tools != STEWARD_STEP_TODO || server != STEWARD_STEP_TODO;
+  if (server.state == STEWARD_JOB_RUNNING)
+    *state = STEWARD_STEP_RUNNING;
+  else if (server.state != STEWARD_JOB_ABSENT || tools.state != STEWARD_JOB_ABSENT)
+    *state = STEWARD_STEP_STALE;
+  else
+    *state = STEWARD_STEP_TODO;
   return TRUE;
 }

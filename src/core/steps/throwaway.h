@@ -19,13 +19,18 @@ void steward_throwaway_init (StewardThrowaway *self, const StewardStepContext *c
 void steward_throwaway_clear (StewardThrowaway *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StewardThrowaway, steward_throwaway_clear)
 
+/** steward_throwaway_start: the PostgreSQL; it stays until steward_throwaway_remove(). Errors:
+ * those of steward_rehearsal_start() */
+gboolean
+steward_throwaway_start (StewardStepContext *context, const StewardThrowaway *self, GError **error);
+
 /**
  * steward_throwaway_restore:
  * @backup: its passport is brought up to date, and written
  *
- * Starts the PostgreSQL and restores into it. It stays, until steward_throwaway_remove(), also
- * after an error. Errors: %STEWARD_ERROR_FAILED (the dump cannot be restored, or has other rows:
- * marked damaged where it is the dump), those of steward_rehearsal_start(), of the store
+ * Restores into it, or goes on with that where it was begun. Errors: %STEWARD_ERROR_FAILED (the
+ * dump cannot be restored, or has other rows: marked damaged where it is the dump), those of the
+ * store
  */
 gboolean steward_throwaway_restore (StewardStepContext *context,
                                     const StewardThrowaway *self,
@@ -36,7 +41,9 @@ gboolean steward_throwaway_restore (StewardStepContext *context,
  * must have been removed before. */
 gboolean steward_throwaway_remove (StewardStepContext *context, GError **error);
 
-/** steward_throwaway_find: @is_there: (out): whether something of it is there */
-gboolean steward_throwaway_find (StewardStepContext *context, gboolean *is_there, GError **error);
+/** steward_throwaway_inspect: @state: (out): running for as long as its PostgreSQL is, stale where
+ * something else is left of it, to do where nothing is */
+gboolean
+steward_throwaway_inspect (StewardStepContext *context, StewardStepState *state, GError **error);
 
 G_END_DECLS

@@ -9,14 +9,25 @@
 
 #define ANSWER_TIMEOUT_MS 60000
 #define INTERVAL_MS 150
-#define SETTLE_MS 2000
+/* How much longer than expected it may take, and how often its time to answer it must stay up. */
+#define PATIENCE 5
+#define SETTLE_FACTOR 2
+#define LEAST_SETTLE_MS 2000
+#define MOST_SETTLE_MS 30000
 #define STOP_GRACE_S 3
 
 typedef struct
 {
   StewardStepContext *context;
+  const StewardTrial *trial;
   const char *name;
 } Trial;
+
+guint64
+steward_trial_get_settle_ms (guint64 answer_ms)
+{
+  return CLAMP (SETTLE_FACTOR * answer_ms, LEAST_SETTLE_MS, MOST_SETTLE_MS);
+}
 
 gboolean
 steward_trial_remove (StewardStepContext *context, const char *role, GError **error)
@@ -81,9 +92,9 @@ check_answer (StewardStepContext *context, const StewardHealth *health, GError *
 
 /* Stays up for the settling time. */
 static gboolean
-settle (Trial *trial, GError **error)
+settle (Trial *trial, guint64 answer_ms, GError **error)
 {
-  StewardJobWatch watch = { .deadline_ms = SETTLE_MS };
+  StewardJobWatch watch = { .deadline_ms = (guint)steward_trial_get_settle_ms (answer_ms) };
   StewardJobStatus status;
   g_autoptr (GError) local_error = NULL;
 
@@ -98,7 +109,7 @@ settle (Trial *trial, GError **error)
 }
 
 static gboolean
-ask (Trial *trial, gint64 *answered_ms, GError **error)
+ask (Trial *trial, guint64 *answered_ms, GError **error)
 {
   StewardStepContext *context = trial->context;
   g_autoptr (StewardContainer) container =
@@ -106,7 +117,7 @@ ask (Trial *trial, gint64 *answered_ms, GError **error)
                                         context->cancellable, error);
   gint64 begun_us = g_get_monotonic_time ();
   StewardProbeWait wait = {
-    .timeout_ms = ANSWER_TIMEOUT_MS,
+    .timeout_ms = (guint)MAX (ANSWER_TIMEOUT_MS, PATIENCE * trial->trial->expected_ms),
     .interval_ms = INTERVAL_MS,
     .alive = is_alive_cb,
     .alive_data = trial,
@@ -117,19 +128,21 @@ ask (Trial *trial, gint64 *answered_ms, GError **error)
   g_autoptr (StewardHealth) health =
       steward_deployment_wait_server (context->deployment, container, &wait, context->cancellable,
                                       error);
+  guint64 passed_ms = (guint64)(g_get_monotonic_time () - begun_us) / 1000;
   if (answered_ms != NULL)
-    *answered_ms = (g_get_monotonic_time () - begun_us) / 1000;
-  return health != NULL && check_answer (context, health, error) && settle (trial, error);
+    *answered_ms = passed_ms;
+  return health != NULL && check_answer (context, health, error)
+         && settle (trial, MAX (passed_ms, trial->trial->expected_ms), error);
 }
 
 gboolean
 steward_trial_run (StewardStepContext *context,
                    const StewardTrial *trial,
-                   gint64 *answered_ms,
+                   guint64 *answered_ms,
                    GError **error)
 {
   g_autofree char *name = steward_step_dup_job_name (context, trial->role);
-  Trial started = { context, name };
+  Trial started = { context, trial, name };
   StewardServerJob job = {
     .name = name,
     .operation = context->plan->id,

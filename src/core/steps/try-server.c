@@ -12,6 +12,16 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
   return TRUE;
 }
 
+/* What the rehearsal measured. */
+static guint64
+get_expected_ms (const StewardStepContext *context)
+{
+  JsonObject *facts = steward_step_get_facts (context, &steward_step_rehearse);
+
+  return facts != NULL ? (guint64)json_object_get_int_member_with_default (facts, "answer_ms", 0)
+                       : 0;
+}
+
 static gboolean
 run (StewardStepContext *context, GError **error)
 {
@@ -19,6 +29,7 @@ run (StewardStepContext *context, GError **error)
     .role = STEWARD_TRIAL_ROLE,
     .image = steward_announce_get_image (context),
     .database = context->plan->copy_name,
+    .expected_ms = get_expected_ms (context),
   };
 
   return steward_trial_run (context, &trial, NULL, error);

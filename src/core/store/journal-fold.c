@@ -209,7 +209,7 @@ steward_journal_fold (StewardJournal *journal, JsonObject *record)
   gint64 number = 0;
 
   steward_timestamp_parse (steward_member_get_text (record, "at"), &at_s);
-  if (steward_member_get_number (record, "n", &number))
+  if (steward_member_get_number (record, "n", &number) && number < G_MAXINT64)
     journal->next_number = MAX (journal->next_number, number + 1);
   journal->direction =
       find_name (direction_names, G_N_ELEMENTS (direction_names),
@@ -245,7 +245,7 @@ steward_journal_parse (StewardStore *store, const char *id, const char *content,
 {
   g_autoptr (StewardJournal) journal = steward_journal_new (store, id);
   const char *end = content + length;
-  gboolean last_is_rotten = FALSE;
+  gboolean has_begun = FALSE, last_is_rotten = FALSE;
 
   for (const char *line = content, *next; line < end; line = next)
     {
@@ -256,6 +256,8 @@ steward_journal_parse (StewardStore *store, const char *id, const char *content,
 
       next = line_end + 1;
       last_is_rotten = record == NULL && newline != NULL;
+      /* The first record has its line end before the operation goes on: whoever wrote one has. */
+      has_begun |= record != NULL || newline != NULL;
       if (record == NULL)
         continue;
       if (!steward_member_get_number (record, "n", &number) || number > journal->next_number)
@@ -263,7 +265,7 @@ steward_journal_parse (StewardStore *store, const char *id, const char *content,
       steward_journal_fold (journal, record);
     }
 
-  if (journal->next_number == 1 && !last_is_rotten)
+  if (!has_begun)
     return NULL;
   if (last_is_rotten || (journal->plan == NULL && !journal->is_newer))
     journal->is_damaged = TRUE;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/store/member.h"
+#include "core/base/json.h"
 
 #define SUM_DIGITS 16
 #define SUM_START ",\"sum\":\""
@@ -51,5 +51,5 @@ steward_record_parse (const char *line, gsize length)
       || memcmp (tail + strlen (SUM_START), sum, SUM_DIGITS) != 0
       || memcmp (tail + strlen (SUM_START) + SUM_DIGITS, SUM_END, strlen (SUM_END)) != 0)
     return NULL;
-  return steward_member_parse_object (line, length);
+  return steward_json_parse_object (line, length, NULL);
 }

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/base/json.h"
 #include "core/store/member.h"
 #include "core/store/scripts.h"
 #include "core/store/timestamp.h"
@@ -126,7 +127,7 @@ print_lock (const char *generation, const StewardHolder *holder)
 static void
 parse_holder (const char *json, StewardHolder *holder)
 {
-  g_autoptr (JsonObject) object = steward_member_parse_object (json, strlen (json));
+  g_autoptr (JsonObject) object = steward_json_parse_object (json, strlen (json), NULL);
 
   if (object == NULL)
     return;

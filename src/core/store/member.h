@@ -1,14 +1,10 @@
-/* Reading JSON that anybody may have written: whatever it holds, the answer is a value of the right
- * type or none. Private to the store folder. */
+/* Members of JSON that anybody may have written: whatever it holds, the answer is a value of the
+ * right type or none. Private to the store folder. */
 #pragma once
 
 #include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
-
-/** steward_member_parse_object: Returns: (transfer full) (nullable): %NULL where @text is not one
- * object, or is nested deeper than anything of ours */
-JsonObject *steward_member_parse_object (const char *text, gsize length);
 
 /** Returns: (transfer none) (nullable) */
 const char *steward_member_get_text (JsonObject *object, const char *name);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/store/member.h"
 #include "core/store/timestamp.h"
 
@@ -177,7 +178,9 @@ read_member (StewardPassport *passport, const Field *field, JsonObject *object)
       MEMBER (passport, field, guint64) = MAX (number, 0);
       return number >= 0;
     case FIELD_TIME:
-      return steward_timestamp_parse (text, &MEMBER (passport, field, gint64));
+      /* Zero would be written down as never. */
+      return steward_timestamp_parse (text, &MEMBER (passport, field, gint64))
+             && MEMBER (passport, field, gint64) > 0;
     default:
       g_return_val_if_reached (FALSE);
     }
@@ -239,7 +242,7 @@ StewardPassport *
 steward_passport_parse (const char *text, gsize length, GError **error)
 {
   g_autoptr (StewardPassport) passport = steward_passport_new ();
-  g_autoptr (JsonObject) root = steward_member_parse_object (text, length);
+  g_autoptr (JsonObject) root = steward_json_parse_object (text, length, NULL);
 
   if (root == NULL)
     {

@@ -339,15 +339,14 @@ check_space (StewardStore *store,
              GError **error)
 {
   const char *folder = steward_store_get_backups_folder (store);
-  guint64 free_bytes = 0;
+  StewardDisk disk = { 0 };
 
-  if (!steward_host_get_free_space (steward_store_get_host (store), folder, &free_bytes,
-                                    cancellable, error))
+  if (!steward_host_get_disk (steward_store_get_host (store), folder, &disk, cancellable, error))
     return FALSE;
-  if (free_bytes > copy->passport->dump_bytes)
+  if (disk.free_bytes > copy->passport->dump_bytes)
     return TRUE;
   g_autofree char *needed = g_format_size (copy->passport->dump_bytes);
-  g_autofree char *left = g_format_size (free_bytes);
+  g_autofree char *left = g_format_size (disk.free_bytes);
   g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NO_SPACE,
                _ ("The backup needs %s where “%s” lies, and %s are free. Nothing was touched."),
                needed, folder, left);

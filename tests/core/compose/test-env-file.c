@@ -89,6 +89,16 @@ test_names_the_broken_line (void)
 }
 
 static void
+test_an_empty_file_has_no_values (void)
+{
+  g_autoptr (GHashTable) values = steward_env_values_new ();
+  g_autoptr (GBytes) content = g_bytes_new (NULL, 0);
+
+  g_assert_true (steward_env_file_read (values, "/srv/.env", content, 0, NULL));
+  g_assert_cmpuint (g_hash_table_size (values), ==, 0);
+}
+
+static void
 test_a_key_alone_is_no_value (void)
 {
   g_autoptr (GHashTable) values = steward_env_values_new ();
@@ -104,6 +114,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/env-file/reads-as-compose-does", test_reads_as_compose_does);
   g_test_add_func ("/env-file/names-the-broken-line", test_names_the_broken_line);
+  g_test_add_func ("/env-file/an-empty-file-has-no-values", test_an_empty_file_has_no_values);
   g_test_add_func ("/env-file/a-key-alone-is-no-value", test_a_key_alone_is_no_value);
   return g_test_run ();
 }

@@ -108,11 +108,13 @@ static void
 test_free_space (Host *host, gconstpointer kind)
 {
   g_autofree char *path = mount_disk (host);
-  guint64 free_bytes = 0;
+  StewardDisk disk = { 0 }, other = { 0 };
 
-  g_assert_true (steward_host_get_free_space (host->host, path, &free_bytes, NULL, NULL));
-  g_assert_cmpuint (free_bytes, >, 30000);
-  g_assert_cmpuint (free_bytes, <, 65536);
+  g_assert_true (steward_host_get_disk (host->host, path, &disk, NULL, NULL));
+  g_assert_cmpuint (disk.free_bytes, >, 30000);
+  g_assert_cmpuint (disk.free_bytes, <, 65536);
+  g_assert_true (steward_host_get_disk (host->host, "/", &other, NULL, NULL));
+  g_assert_cmpuint (other.id, !=, disk.id);
   unmount_disk (host);
 }
 

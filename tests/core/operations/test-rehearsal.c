@@ -1,5 +1,6 @@
 /* The rehearsal of an upgrade: what it proves, and that whatever goes wrong in it is nothing to the
  * server, which is never stopped. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "operation-scene.h"
@@ -32,6 +33,11 @@ test_proves (void)
   g_assert_cmpuint (backup->passport->restore_ms, >, 0);
   g_assert_cmpuint (backup->passport->migrate_ms, >, 0);
   g_assert_cmpuint (backup->passport->answer_ms, >, 0);
+  g_test_message ("restored %" PRIu64 " ms, migrated %" PRIu64 " ms, answered %" PRIu64
+                  " ms; away for %" PRId64 " ms, predicted %" PRIu64 " ms",
+                  scene.report.rehearsed.restore_ms, scene.report.rehearsed.migrate_ms,
+                  scene.report.rehearsed.answer_ms, scene.report.downtime_ms,
+                  scene.report.rehearsed.downtime_ms);
 }
 
 static void
@@ -70,6 +76,7 @@ static const Fault faults[] = {
   { "server-answers-as-another-version", "3.8.5", NULL, "version 4" },
   { "backup-damaged-since", "3.1.0", act_flip_a_byte, "" },
   { "cancelled", "3.1.0", operation_act_cancel, "" },
+  { "engine-away", "3.1.0", operation_act_take_engine_away, "" },
 };
 
 static void
@@ -93,7 +100,19 @@ test_fault (gconstpointer data)
   g_assert_null (backup->passport->rehearsed_tag);
 }
 
-/* Killed in the midst: resumed, it is rehearsed again; walked back, nothing is left. */
+static char *
+dup_rehearsals_made_since (gint64 since_s)
+{
+  g_autofree char *since = g_strdup_printf ("%" PRId64, since_s);
+
+  return deployment_fixture_call (
+      "docker events --since \"$1\" --until 0s --filter event=create"
+      " --format '{{.Actor.Attributes.name}}' | grep -c -- '-rehearsal$'",
+      since, NULL);
+}
+
+/* Killed in the midst: resumed, it goes on with the same PostgreSQL; walked back, nothing is
+ * left. */
 static void
 test_killed (gconstpointer data)
 {
@@ -103,6 +122,7 @@ test_killed (gconstpointer data)
       scene = { .fixture = &fixture, .step = "rehearse", .kind = STEWARD_EVENT_FRACTION };
 
   deployment_fixture_reset (&fixture);
+  gint64 since_s = g_get_real_time () / G_USEC_PER_SEC;
   g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
   operation_scene_run_killed (&scene, &request);
   operation_scene_continue (&scene, continuation, NULL);
@@ -110,6 +130,10 @@ test_killed (gconstpointer data)
     {
       operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
       deployment_fixture_assert_serves (&fixture, "3.1.0", 14);
+      g_autofree char *made = dup_rehearsals_made_since (since_s);
+      g_assert_cmpstr (g_strstrip (made), ==, "1");
+      g_assert_cmpuint (scene.report.rehearsed.restore_ms, >, 0);
+      g_assert_cmpuint (scene.report.rehearsed.downtime_ms, >, 0);
       return;
     }
   operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);

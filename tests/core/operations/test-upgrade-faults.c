@@ -279,7 +279,9 @@ test_written_since_publish (void)
   g_auto (OperationScene) scene = {
     .fixture = &fixture, .step = "watch-health", .kind = STARTED, .act = act_write_row
   };
-  StewardRequest request = { .kind = STEWARD_OPERATION_UPGRADE, .tag = "3.8.4", .leaves_out_rehearsal = TRUE, .watch_s = 25 };
+  StewardRequest request = {
+    .kind = STEWARD_OPERATION_UPGRADE, .tag = "3.8.4", .leaves_out_rehearsal = TRUE, .watch_s = 25
+  };
 
   deployment_fixture_reset (&fixture);
   g_autofree char *before = deployment_fixture_query (&fixture, "parsec", "TABLE organization");

@@ -75,7 +75,9 @@ static void
 test_kill (gconstpointer data)
 {
   const Kill *plan = data;
-  StewardRequest request = { .kind = STEWARD_OPERATION_UPGRADE, .tag = plan->tag, .leaves_out_rehearsal = TRUE };
+  StewardRequest request = { .kind = STEWARD_OPERATION_UPGRADE,
+                             .tag = plan->tag,
+                             .leaves_out_rehearsal = TRUE };
   g_auto (OperationScene) scene = { .fixture = &fixture, .step = plan->step, .kind = plan->kind };
 
   deployment_fixture_reset (&fixture);

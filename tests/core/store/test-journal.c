@@ -260,6 +260,23 @@ test_rotten_lines_are_damage (Place *place, gconstpointer data)
     }
 }
 
+/* The first record is rotten and the second one torn: that is no operation that never began. */
+static void
+test_rotten_start_is_damage (Place *place, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *text = make_text (place, &path);
+  gsize second = strchr (text, '\n') - text + 1;
+  g_autoptr (StewardJournal) journal = NULL;
+
+  text[5] ^= 1;
+  place_write (path, text, (gssize)second + 20);
+  g_assert_true (steward_journal_find_unfinished (place->store, &journal, NULL, NULL));
+  g_assert_nonnull (journal);
+  g_assert_true (journal->is_damaged);
+  g_assert_cmpuint (journal->bad_lines, ==, 2);
+}
+
 static void
 test_missing_line_is_damage (Place *place, gconstpointer data)
 {
@@ -457,6 +474,7 @@ main (int argc, char **argv)
   place_add ("/journal/every-torn-end-is-tolerated", test_every_torn_end_is_tolerated);
   place_add ("/journal/appending-after-a-torn-end", test_appending_after_a_torn_end);
   place_add ("/journal/rotten-lines-are-damage", test_rotten_lines_are_damage);
+  place_add ("/journal/rotten-start-is-damage", test_rotten_start_is_damage);
   place_add ("/journal/missing-line-is-damage", test_missing_line_is_damage);
   place_add ("/journal/never-began-is-no-operation", test_what_never_began_is_no_operation);
   place_add ("/journal/rubbish-is-unfinished", test_rubbish_is_unfinished_and_damaged);

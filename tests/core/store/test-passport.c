@@ -94,6 +94,9 @@ test_bad_passports_are_invalid (void)
     "{" HEAD "," SERVER "," DATABASE "," DUMP ",\"tables\":[]}",
     "{" HEAD "," SERVER "," DATABASE "," DUMP ",\"tables\":{\"a\":\"b\"}}",
     "{" HEAD "," SERVER "," DATABASE "," DUMP ",\"proven\":{\"restored\":\"yes\"}}",
+    "{" HEAD "," SERVER "," DATABASE "," DUMP ",\"proven\":{\"written\":\"1970-01-01T00:00:00Z\"}}",
+    "{\"format\":1,\"id\":\"a\",\"made\":\"1970-01-01T00:00:00Z\"," SERVER "," DATABASE "," DUMP
+    "}",
     "{" HEAD "," SERVER "," DATABASE "," DUMP "} trailing",
   };
 
