@@ -149,25 +149,33 @@ chosen_cb (GtkNativeDialog *dialog, int response, gpointer data)
   g_object_unref (dialog);
 }
 
+static void
+add_filter (GtkFileChooser *chooser, const StewardChoice *choice)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  g_auto (GStrv) patterns = g_strsplit (choice->patterns, " ", -1);
+
+  for (gsize i = 0; patterns[i] != NULL; i++)
+    gtk_file_filter_add_pattern (filter, patterns[i]);
+  gtk_file_filter_set_name (filter, choice->kind);
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
 void
 steward_compat_choose_file (GtkWindow *parent,
-                            const char *title,
-                            const char *pattern,
+                            const StewardChoice *choice,
                             StewardChooseFunc func,
                             gpointer data)
 {
+  GtkFileChooserAction action = choice->patterns != NULL ? GTK_FILE_CHOOSER_ACTION_OPEN
+                                                         : GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER;
   GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Add"),
-                                   _ ("_Cancel"));
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-  g_auto (GStrv) patterns = g_strsplit (pattern, " ", -1);
+      gtk_file_chooser_native_new (choice->title, parent, action, choice->label, _ ("_Cancel"));
   Choosing *choosing = g_new0 (Choosing, 1);
 
   *choosing = (Choosing){ func, data };
-  for (gsize i = 0; patterns[i] != NULL; i++)
-    gtk_file_filter_add_pattern (filter, patterns[i]);
-  gtk_file_filter_set_name (filter, _ ("Compose files"));
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  if (choice->patterns != NULL)
+    add_filter (GTK_FILE_CHOOSER (dialog), choice);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect (dialog, "response", G_CALLBACK (chosen_cb), choosing);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));

@@ -35,10 +35,19 @@ void steward_compat_tell (GtkWidget *parent, const char *heading, const char *bo
 /** StewardChooseFunc: @file: (nullable): none was chosen */
 typedef void (*StewardChooseFunc) (GFile *file, gpointer data);
 
-/** steward_compat_choose_file: asks for a file to open, of those whose names match @pattern */
+/** StewardChoice: @label: of the button that goes on; @kind: what the files that match @patterns
+ * are; (nullable) @patterns: split at blanks; %NULL for a folder */
+typedef struct
+{
+  const char *title;
+  const char *label;
+  const char *kind;
+  const char *patterns;
+} StewardChoice;
+
+/** steward_compat_choose_file: asks for a file to open, or a folder */
 void steward_compat_choose_file (GtkWindow *parent,
-                                 const char *title,
-                                 const char *pattern,
+                                 const StewardChoice *choice,
                                  StewardChooseFunc func,
                                  gpointer data);
 

@@ -4,9 +4,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/attention.h"
+#include "app/backups-menu.h"
 #include "app/compat.h"
 #include "app/kept-row.h"
 #include "app/row-list.h"
+#include "app/tending.h"
 #include "app/window.h"
 #include "app/words.h"
 
@@ -17,10 +19,11 @@ struct _StewardKeptList
   AdwBin parent_instance;
 
   StewardServer *server; /* owned, nullable */
-  GHashTable *busy;      /* owned, of ids: being verified or deleted */
+  GHashTable *busy;      /* owned, of Busy by id: what is done with it */
   GHashTable *problems;  /* owned, by id: sentences of what failed last */
 
   AdwPreferencesGroup *backups_group;
+  StewardBackupsMenu *menu;
   StewardRowList *backups;
   AdwPreferencesGroup *asides_group;
   StewardRowList *asides;
@@ -28,12 +31,32 @@ struct _StewardKeptList
 
 G_DEFINE_FINAL_TYPE (StewardKeptList, steward_kept_list, ADW_TYPE_BIN)
 
+/* What goes on with one backup or database. */
+typedef struct
+{
+  GCancellable *cancellable; /* owned */
+  double fraction;
+} Busy;
+
+static void
+busy_free (gpointer data)
+{
+  Busy *busy = data;
+
+  g_object_unref (busy->cancellable);
+  g_free (busy);
+}
+
 static StewardKeptState
 get_state (StewardKeptList *self, const char *id)
 {
+  const Busy *busy = g_hash_table_lookup (self->busy, id);
+
   return (StewardKeptState){
     .now_s = steward_server_get_facts (self->server)->status->now_s,
-    .is_busy = g_hash_table_contains (self->busy, id),
+    .is_busy = busy != NULL,
+    .can_cancel = busy != NULL && !g_cancellable_is_cancelled (busy->cancellable),
+    .fraction = busy != NULL ? busy->fraction : 0,
     .problem = g_hash_table_lookup (self->problems, id),
   };
 }
@@ -107,6 +130,7 @@ enable_actions (StewardKeptList *self)
   gboolean is_free = steward_attention_get_hindrance (self->server) == NULL;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "kept.verify", is_free);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "kept.verify-restoring", is_free);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "kept.roll-back", is_free);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "kept.delete", is_free);
 }
@@ -115,6 +139,7 @@ void
 steward_kept_list_set_server (StewardKeptList *self, StewardServer *server)
 {
   g_set_object (&self->server, server);
+  steward_backups_menu_set_server (self->menu, server);
 }
 
 void
@@ -135,6 +160,7 @@ steward_kept_list_show (StewardKeptList *self)
   steward_row_list_show (self->backups, &backup_kind, facts->backups, self);
   steward_row_list_show (self->asides, &aside_kind, facts->asides, self);
   enable_actions (self);
+  steward_backups_menu_show (self->menu);
 }
 
 /* What is done with one backup or database. */
@@ -144,6 +170,7 @@ typedef struct
   char *id;              /* owned */
   const char *success;   /* translated */
   const char *failure;
+  GCancellable *cancellable; /* owned, nullable */
 } Tending;
 
 static void
@@ -151,6 +178,7 @@ tending_free (Tending *tending)
 {
   g_object_unref (tending->list);
   g_free (tending->id);
+  g_clear_object (&tending->cancellable);
   g_free (tending);
 }
 
@@ -163,7 +191,10 @@ tending_new (StewardKeptList *self, const char *id)
 
   tending->list = g_object_ref (self);
   tending->id = g_strdup (id);
-  g_hash_table_add (self->busy, g_strdup (id));
+  Busy *busy = g_new0 (Busy, 1);
+  busy->cancellable = g_cancellable_new ();
+  tending->cancellable = g_object_ref (busy->cancellable);
+  g_hash_table_insert (self->busy, g_strdup (id), busy);
   g_hash_table_remove (self->problems, id);
   return tending;
 }
@@ -174,25 +205,67 @@ tended_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Tending) tending = data;
   StewardKeptList *self = tending->list;
   g_autoptr (GError) error = NULL;
-  gboolean is_done = steward_server_tend_finish (result, &error);
+  gboolean is_done = steward_tending_finish (result, &error);
+  gboolean is_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
   g_hash_table_remove (self->busy, tending->id);
-  if (!is_done)
+  if (!is_done && !is_cancelled)
     g_hash_table_insert (self->problems, g_strdup (tending->id), g_strdup (error->message));
-  steward_window_toast (GTK_WIDGET (self), is_done ? tending->success : tending->failure);
+  steward_window_toast (GTK_WIDGET (self), is_done        ? tending->success
+                                           : is_cancelled ? _ ("Cancelled.")
+                                                          : tending->failure);
+  steward_kept_list_show (self);
+}
+
+static void
+fraction_cb (gpointer object, const char *id, double fraction)
+{
+  StewardKeptList *self = object;
+  Busy *busy = g_hash_table_lookup (self->busy, id);
+
+  if (busy == NULL)
+    return;
+  busy->fraction = fraction;
+  steward_kept_list_show (self);
+}
+
+static void
+verify (StewardKeptList *self, const char *id, StewardVerifyFlags flags)
+{
+  Tending *tending = tending_new (self, id);
+
+  tending->success = flags & STEWARD_VERIFY_RESTORE
+                         ? _ ("The backup was restored for a trial, and all rows are there")
+                         : _ ("The backup was read back and is whole");
+  tending->failure = _ ("The backup could not be verified");
+  StewardTending what = { .id = id, .flags = flags, .func = fraction_cb, .object = self };
+  steward_tending_verify_async (self->server, &what, tending->cancellable, tended_cb, tending);
   steward_kept_list_show (self);
 }
 
 static void
 verify_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  StewardKeptList *self = STEWARD_KEPT_LIST (widget);
-  const char *id = g_variant_get_string (parameter, NULL);
-  Tending *tending = tending_new (self, id);
+  verify (STEWARD_KEPT_LIST (widget), g_variant_get_string (parameter, NULL), STEWARD_VERIFY_READ);
+}
 
-  tending->success = _ ("The backup was read back and is whole");
-  tending->failure = _ ("The backup could not be verified");
-  steward_server_verify_async (self->server, id, NULL, tended_cb, tending);
+static void
+restore_agreed_cb (gboolean is_agreed, gpointer data)
+{
+  g_autoptr (Tending) asked = data;
+
+  if (is_agreed && asked->list->server != NULL)
+    verify (asked->list, asked->id, STEWARD_VERIFY_RESTORE);
+}
+
+static void
+cancel_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StewardKeptList *self = STEWARD_KEPT_LIST (widget);
+  const Busy *busy = g_hash_table_lookup (self->busy, g_variant_get_string (parameter, NULL));
+
+  if (busy != NULL)
+    g_cancellable_cancel (busy->cancellable);
   steward_kept_list_show (self);
 }
 
@@ -257,6 +330,70 @@ dup_aside_warning (const StewardAside *aside)
                           name, tag);
 }
 
+static Tending *
+question_new (StewardKeptList *self, const char *id)
+{
+  Tending *asked = g_new0 (Tending, 1);
+
+  asked->list = g_object_ref (self);
+  asked->id = g_strdup (id);
+  return asked;
+}
+
+static void
+verify_restoring_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StewardKeptList *self = STEWARD_KEPT_LIST (widget);
+  const char *id = g_variant_get_string (parameter, NULL);
+  const StewardBackup *backup =
+      find (steward_server_get_facts (self->server)->backups, get_backup_key, id);
+
+  if (backup == NULL || backup->passport == NULL)
+    return;
+  g_autofree char *size = g_format_size (backup->passport->database_bytes);
+  g_autofree char *body =
+      g_strdup_printf (_ ("A PostgreSQL that is thrown away afterwards is started on the host, and "
+                          "the backup restored into it. It takes about %s of the host’s disk until "
+                          "then. The server runs on and is not touched."),
+                       size);
+  StewardConfirm confirm = {
+    .heading = _ ("Restore This Backup for a Trial?"),
+    .body = body,
+    .label = _ ("_Restore for a Trial"),
+    .appearance = ADW_RESPONSE_SUGGESTED,
+  };
+  steward_compat_confirm (widget, &confirm, restore_agreed_cb, question_new (self, id));
+}
+
+/* A folder of this machine, or none. */
+static void
+folder_chosen_cb (GFile *folder, gpointer data)
+{
+  g_autoptr (Tending) asked = data;
+  StewardKeptList *self = asked->list;
+  g_autofree char *path = folder != NULL ? g_file_get_path (folder) : NULL;
+
+  if (path == NULL || self->server == NULL || g_hash_table_contains (self->busy, asked->id))
+    return;
+  Tending *tending = tending_new (self, asked->id);
+  StewardTending what = { .id = asked->id, .folder = path, .func = fraction_cb, .object = self };
+  tending->success = _ ("A copy of the backup was saved, its passport beside it");
+  tending->failure = _ ("No copy of the backup could be saved");
+  steward_tending_export_async (self->server, &what, tending->cancellable, tended_cb, tending);
+  steward_kept_list_show (self);
+}
+
+static void
+save_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const StewardChoice choice = { .title = _ ("Choose a Folder for the Copy"),
+                                 .label = _ ("_Save Here") };
+
+  steward_compat_choose_file (GTK_WINDOW (gtk_widget_get_root (widget)), &choice, folder_chosen_cb,
+                              question_new (STEWARD_KEPT_LIST (widget),
+                                            g_variant_get_string (parameter, NULL)));
+}
+
 static void
 delete_agreed_cb (gboolean is_agreed, gpointer data)
 {
@@ -269,17 +406,16 @@ delete_agreed_cb (gboolean is_agreed, gpointer data)
   tending = tending_new (self, asked->id);
   tending->success = asked->success;
   tending->failure = asked->failure;
-  steward_server_delete_async (self->server, asked->id, NULL, tended_cb, tending);
+  StewardTending what = { .id = asked->id };
+  steward_tending_delete_async (self->server, &what, tending->cancellable, tended_cb, tending);
   steward_kept_list_show (self);
 }
 
 static void
 confirm_deletion (StewardKeptList *self, const StewardConfirm *confirm, const char *id)
 {
-  Tending *asked = g_new0 (Tending, 1);
+  Tending *asked = question_new (self, id);
 
-  asked->list = g_object_ref (self);
-  asked->id = g_strdup (id);
   asked->success = _ ("Deleted");
   asked->failure = _ ("It could not be deleted");
   steward_compat_confirm (GTK_WIDGET (self), confirm, delete_agreed_cb, asked);
@@ -332,13 +468,18 @@ steward_kept_list_class_init (StewardKeptListClass *klass)
   G_OBJECT_CLASS (klass)->dispose = steward_kept_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = steward_kept_list_finalize;
   g_type_ensure (STEWARD_TYPE_ROW_LIST);
+  g_type_ensure (STEWARD_TYPE_BACKUPS_MENU);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/stewardapp/Steward/kept-list.ui");
   gtk_widget_class_bind_template_child (widget_class, StewardKeptList, backups_group);
+  gtk_widget_class_bind_template_child (widget_class, StewardKeptList, menu);
   gtk_widget_class_bind_template_child (widget_class, StewardKeptList, backups);
   gtk_widget_class_bind_template_child (widget_class, StewardKeptList, asides_group);
   gtk_widget_class_bind_template_child (widget_class, StewardKeptList, asides);
   gtk_widget_class_install_action (widget_class, "kept.verify", "s", verify_cb);
+  gtk_widget_class_install_action (widget_class, "kept.verify-restoring", "s", verify_restoring_cb);
+  gtk_widget_class_install_action (widget_class, "kept.cancel", "s", cancel_cb);
+  gtk_widget_class_install_action (widget_class, "kept.save", "s", save_cb);
   gtk_widget_class_install_action (widget_class, "kept.roll-back", "s", roll_back_cb);
   gtk_widget_class_install_action (widget_class, "kept.delete", "s", delete_cb);
 }
@@ -346,7 +487,7 @@ steward_kept_list_class_init (StewardKeptListClass *klass)
 static void
 steward_kept_list_init (StewardKeptList *self)
 {
-  self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, busy_free);
   self->problems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -1,5 +1,6 @@
 /* Backups and set-aside databases, and what can be done with each: actions kept.verify (s),
- * kept.roll-back (s), kept.delete (s), of the backup's id or the database's name. */
+ * kept.verify-restoring (s), kept.cancel (s), kept.save (s), kept.roll-back (s), kept.delete (s),
+ * of the backup's id or the database's name. */
 #pragma once
 
 #include "app/server.h"

@@ -24,7 +24,11 @@ typedef enum
   MENU_DELETE = 1 << 0,
   MENU_VERIFY = 1 << 1,
   MENU_ROLL_BACK = 1 << 2,
+  MENU_CANCEL = 1 << 3,
+  MENU_SAVE = 1 << 4,
 } MenuFlags;
+
+#define MENU_COMPLETE (MENU_VERIFY | MENU_SAVE | MENU_ROLL_BACK | MENU_DELETE)
 
 static void
 add_item (GMenu *menu, const char *label, const char *action, const char *id)
@@ -51,8 +55,14 @@ set_menu (StewardKeptRow *self, MenuFlags flags, const char *id)
   if (g_strcmp0 (actions, self->actions) == 0)
     return;
   menu = g_menu_new ();
+  if (flags & MENU_CANCEL)
+    add_item (menu, _ ("_Cancel"), "kept.cancel", id);
   if (flags & MENU_VERIFY)
     add_item (menu, _ ("_Verify"), "kept.verify", id);
+  if (flags & MENU_VERIFY)
+    add_item (menu, _ ("Verify by Re_storing…"), "kept.verify-restoring", id);
+  if (flags & MENU_SAVE)
+    add_item (menu, _ ("_Save a Copy…"), "kept.save", id);
   if (flags & MENU_ROLL_BACK)
     add_item (menu, _ ("_Roll Back to This…"), "kept.roll-back", id);
   if (flags & MENU_DELETE)
@@ -63,11 +73,14 @@ set_menu (StewardKeptRow *self, MenuFlags flags, const char *id)
 }
 
 static void
-set_state (StewardKeptRow *self, const StewardKeptState *state, MenuFlags flags)
+set_state (StewardKeptRow *self, const StewardKeptState *state, MenuFlags flags, const char *id)
 {
+  MenuFlags shown = state->is_busy ? state->can_cancel ? MENU_CANCEL : 0 : flags;
+
+  set_menu (self, shown, id);
   gtk_spinner_set_spinning (self->spinner, state->is_busy);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), state->is_busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->menu), flags != 0 && !state->is_busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu), shown != 0);
 }
 
 static void
@@ -116,7 +129,7 @@ dup_proof (const StewardPassport *passport, gint64 now_s)
     return g_strdup_printf (_ ("Restored for a trial %s"), restored);
   if (passport->read_back_s != 0)
     return g_strdup_printf (_ ("Read back %s"), read_back);
-  return g_strdup (_ ("Not read back yet"));
+  return g_strdup (_ ("Written and hashed, not read back yet"));
 }
 
 static char *
@@ -136,8 +149,20 @@ dup_backup_text (const StewardBackup *backup, const StewardKeptState *state)
   add_line (text, passport != NULL ? passport->reason : NULL);
   add_line (text, facts);
   add_line (text, backup->problem);
+  if (passport != NULL && passport->damaged_s != 0)
+    {
+      g_autofree char *found = steward_words_dup_age (passport->damaged_s, state->now_s);
+      /* Translators: an age: “5 minutes ago”. */
+      g_autofree char *line = g_strdup_printf (_ ("Found damaged %s"), found);
+      add_line (text, line);
+    }
   if (g_strcmp0 (state->problem, backup->problem) != 0)
     add_line (text, state->problem);
+  if (state->fraction > 0)
+    {
+      g_autofree char *done = steward_words_dup_percent (state->fraction);
+      add_line (text, done);
+    }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -156,13 +181,22 @@ dup_backup_tooltip (const StewardBackup *backup)
   return g_strdup_printf ("%s\n%s", by, backup->id);
 }
 
+/* What is only marked as damaged may turn out to be right. */
+static MenuFlags
+get_backup_menu (const StewardBackup *backup)
+{
+  if (backup->state == STEWARD_BACKUP_COMPLETE)
+    return MENU_COMPLETE;
+  return steward_backup_is_examinable (backup) ? MENU_VERIFY | MENU_DELETE : MENU_DELETE;
+}
+
 void
 steward_kept_row_show_backup (StewardKeptRow *self,
                               const StewardBackup *backup,
                               const StewardKeptState *state)
 {
   gboolean is_complete = backup->state == STEWARD_BACKUP_COMPLETE;
-  MenuFlags flags = is_complete ? MENU_VERIFY | MENU_ROLL_BACK | MENU_DELETE : MENU_DELETE;
+  MenuFlags flags = get_backup_menu (backup);
   g_autofree char *title = dup_backup_title (backup, state->now_s);
   g_autofree char *text = dup_backup_text (backup, state);
   g_autofree char *tooltip = dup_backup_tooltip (backup);
@@ -176,8 +210,7 @@ steward_kept_row_show_backup (StewardKeptRow *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
-  set_menu (self, flags, backup->id);
-  set_state (self, state, flags);
+  set_state (self, state, flags, backup->id);
 }
 
 static const char *
@@ -237,8 +270,7 @@ steward_kept_row_show_aside (StewardKeptRow *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), aside->name);
-  set_menu (self, flags, aside->name);
-  set_state (self, state, flags);
+  set_state (self, state, flags, aside->name);
 }
 
 static void

@@ -13,12 +13,15 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (StewardKeptRow, steward_kept_row, STEWARD, KEPT_ROW, AdwActionRow)
 
 /** StewardKeptState: what goes on besides the thing itself.
- * @is_busy: it is being verified or deleted
+ * @is_busy: it is being verified or deleted; @can_cancel: that can be cancelled;
+ * @fraction: how far it is, 0 where that is not known
  * @problem: (nullable): why the last attempt failed */
 typedef struct
 {
   gint64 now_s;
   gboolean is_busy;
+  gboolean can_cancel;
+  double fraction;
   const char *problem;
 } StewardKeptState;
 

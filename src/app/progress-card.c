@@ -1,5 +1,6 @@
 /* Shows a run's properties. See the header. */
 #include "app/progress-card.h"
+#include "app/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -102,8 +103,7 @@ static void
 show_fraction (StewardProgressCard *self)
 {
   double fraction = steward_run_get_fraction (self->run);
-  /* Translators: how much of an operation is done. */
-  g_autofree char *text = g_strdup_printf (C_ ("progress", "%d %%"), (int)(fraction * 100));
+  g_autofree char *text = steward_words_dup_percent (fraction);
 
   gtk_progress_bar_set_fraction (self->bar, fraction);
   gtk_progress_bar_set_text (self->bar, text);

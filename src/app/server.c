@@ -71,7 +71,8 @@ typedef struct
   StewardRequest request;         /* its strings owned */
   StewardContinuation continuation;
   StewardVersionsFlags flags;
-  char *id; /* owned, nullable: a backup, a database, a tag */
+  char *tag;              /* owned, nullable */
+  StewardServerWork work; /* its data owned */
 } Job;
 
 static Job *
@@ -105,7 +106,9 @@ job_free (gpointer data)
   g_free ((char *)job->request.tag);
   g_free ((char *)job->request.source);
   g_free ((char *)job->request.accepted_loss);
-  g_free (job->id);
+  g_free (job->tag);
+  if (job->work.free_data != NULL)
+    job->work.free_data (job->work.data);
   g_free (job);
 }
 
@@ -362,7 +365,7 @@ list_pending_opened (const Job *job,
                      GCancellable *cancellable,
                      GError **error)
 {
-  return steward_catalog_list_pending (deployment, store, job->id, &quiet_client, cancellable,
+  return steward_catalog_list_pending (deployment, store, job->tag, &quiet_client, cancellable,
                                        error);
 }
 
@@ -372,62 +375,6 @@ list_pending_cb (gpointer data, GCancellable *cancellable, GError **error)
   return run_opened (data, list_pending_opened, cancellable, error);
 }
 
-static gpointer
-verify_opened (const Job *job,
-               StewardDeployment *deployment,
-               StewardStore *store,
-               GCancellable *cancellable,
-               GError **error)
-{
-  return GINT_TO_POINTER (
-      steward_catalog_verify (deployment, store, job->id, &quiet_client, cancellable, error));
-}
-
-static gpointer
-verify_cb (gpointer data, GCancellable *cancellable, GError **error)
-{
-  return run_opened (data, verify_opened, cancellable, error);
-}
-
-static gpointer
-delete_opened (const Job *job,
-               StewardDeployment *deployment,
-               StewardStore *store,
-               GCancellable *cancellable,
-               GError **error)
-{
-  return GINT_TO_POINTER (
-      steward_catalog_delete (deployment, store, job->id, &quiet_client, cancellable, error));
-}
-
-static gpointer
-delete_cb (gpointer data, GCancellable *cancellable, GError **error)
-{
-  return run_opened (data, delete_opened, cancellable, error);
-}
-
-/* Work on one thing that has a name. */
-typedef struct
-{
-  StewardWorkFunc func;
-  const char *id;
-  GDestroyNotify free_result; /* nullable */
-} Named;
-
-static void
-run_named (StewardServer *self,
-           const Named *named,
-           GCancellable *cancellable,
-           GAsyncReadyCallback callback,
-           gpointer data)
-{
-  Job *job = job_new (self);
-
-  job->id = g_strdup (named->id);
-  steward_worker_run_async (self->worker, named->func, job, job_free, named->free_result,
-                            cancellable, callback, data);
-}
-
 void
 steward_server_list_pending_async (StewardServer *self,
                                    const char *tag,
@@ -435,9 +382,11 @@ steward_server_list_pending_async (StewardServer *self,
                                    GAsyncReadyCallback callback,
                                    gpointer data)
 {
-  Named named = { list_pending_cb, tag, (GDestroyNotify)g_ptr_array_unref };
+  Job *job = job_new (self);
 
-  run_named (self, &named, cancellable, callback, data);
+  job->tag = g_strdup (tag);
+  steward_worker_run_async (self->worker, list_pending_cb, job, job_free,
+                            (GDestroyNotify)g_ptr_array_unref, cancellable, callback, data);
 }
 
 GPtrArray *
@@ -446,36 +395,40 @@ steward_server_list_pending_finish (GAsyncResult *result, GError **error)
   return steward_worker_run_finish (result, error);
 }
 
-void
-steward_server_verify_async (StewardServer *self,
-                             const char *id,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer data)
+static gpointer
+work_opened (const Job *job,
+             StewardDeployment *deployment,
+             StewardStore *store,
+             GCancellable *cancellable,
+             GError **error)
 {
-  Named named = { verify_cb, id, NULL };
+  return job->work.func (deployment, store, job->work.data, cancellable, error);
+}
 
-  run_named (self, &named, cancellable, callback, data);
-  steward_server_look (self);
+static gpointer
+work_cb (gpointer data, GCancellable *cancellable, GError **error)
+{
+  return run_opened (data, work_opened, cancellable, error);
 }
 
 void
-steward_server_delete_async (StewardServer *self,
-                             const char *id,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer data)
+steward_server_work_async (StewardServer *self,
+                           const StewardServerWork *work,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
 {
-  Named named = { delete_cb, id, NULL };
+  Job *job = job_new (self);
 
-  run_named (self, &named, cancellable, callback, data);
-  steward_server_look (self);
+  job->work = *work;
+  steward_worker_run_async (self->worker, work_cb, job, job_free, work->free_result, cancellable,
+                            callback, data);
 }
 
-gboolean
-steward_server_tend_finish (GAsyncResult *result, GError **error)
+gpointer
+steward_server_work_finish (GAsyncResult *result, GError **error)
 {
-  return GPOINTER_TO_INT (steward_worker_run_finish (result, error));
+  return steward_worker_run_finish (result, error);
 }
 
 static StewardResult

@@ -126,20 +126,30 @@ void steward_server_list_pending_async (StewardServer *self,
 /** Returns: (transfer full) (nullable) (element-type StewardPendingMigration) */
 GPtrArray *steward_server_list_pending_finish (GAsyncResult *result, GError **error);
 
-/** steward_server_verify_async, steward_server_delete_async: see steward_catalog_verify() and
- * steward_catalog_delete(); the server is looked at afterwards. */
-void steward_server_verify_async (StewardServer *self,
-                                  const char *id,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer data);
-void steward_server_delete_async (StewardServer *self,
-                                  const char *id,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer data);
-/** steward_server_tend_finish: for both */
-gboolean steward_server_tend_finish (GAsyncResult *result, GError **error);
+/** StewardServerFunc: on the worker's thread, with the deployment as it is then, and its store */
+typedef gpointer (*StewardServerFunc) (StewardDeployment *deployment,
+                                       StewardStore *store,
+                                       gpointer data,
+                                       GCancellable *cancellable,
+                                       GError **error);
+
+/** StewardServerWork: @data: (transfer full); @free_result: (nullable) */
+typedef struct
+{
+  StewardServerFunc func;
+  gpointer data;
+  GDestroyNotify free_data;
+  GDestroyNotify free_result;
+} StewardServerWork;
+
+/** steward_server_work_async: opens the deployment and hands it to @work */
+void steward_server_work_async (StewardServer *self,
+                                const StewardServerWork *work,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
+/** Returns: (transfer full) (nullable): the work's */
+gpointer steward_server_work_finish (GAsyncResult *result, GError **error);
 
 /** steward_server_run: begins an operation; @request is copied. Not while one runs.
  * Returns: (transfer none): also steward_server_get_run() */

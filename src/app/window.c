@@ -307,8 +307,10 @@ add_server_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 add_compose_file_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  steward_compat_choose_file (GTK_WINDOW (widget), _ ("Choose the Server’s Compose File"),
-                              "*.yml *.yaml", file_chosen_cb, g_object_ref (widget));
+  const StewardChoice choice = { _ ("Choose the Server’s Compose File"), _ ("_Add"),
+                                 _ ("Compose files"), "*.yml *.yaml" };
+
+  steward_compat_choose_file (GTK_WINDOW (widget), &choice, file_chosen_cb, g_object_ref (widget));
 }
 
 static void

@@ -122,6 +122,13 @@ steward_words_dup_age (gint64 unix_s, gint64 now_s)
 }
 
 char *
+steward_words_dup_percent (double fraction)
+{
+  /* Translators: how much of something is done. */
+  return g_strdup_printf (C_ ("progress", "%d %%"), (int)(fraction * 100));
+}
+
+char *
 steward_words_dup_ltr (const char *text)
 {
   return g_strconcat ("\342\201\246", text, "\342\201\251", NULL);

@@ -20,6 +20,8 @@ char *steward_words_dup_duration (gint64 duration_ms);
 char *steward_words_dup_time (gint64 unix_s);
 /** steward_words_dup_age: "5 minutes ago" */
 char *steward_words_dup_age (gint64 unix_s, gint64 now_s);
+/** steward_words_dup_percent: @fraction: 0 to 1: "42 %" */
+char *steward_words_dup_percent (double fraction);
 /** steward_words_dup_ltr: @text: a host, path, tag or command, isolated so that it reads left to
  * right in any language */
 char *steward_words_dup_ltr (const char *text);

@@ -32,11 +32,19 @@ static const StewardCliCommand commands[] = {
   { "rollback", N_ ("Go back to a backup or a set-aside database"), OPERATES,
     PLAN | STEWARD_CLI_OPTION_BACKUP | LOSES, 0, steward_cli_rollback },
   { "backups", N_ ("List backups and set-aside databases"), 0, DEPLOYMENT, 0, steward_cli_backups },
-  { "verify", N_ ("Read a backup back whole"), STEWARD_CLI_COMMAND_TAKES_ID, DEPLOYMENT, 0,
-    steward_cli_verify },
+  { "verify", N_ ("Read a backup back whole, or restore it for a trial"),
+    STEWARD_CLI_COMMAND_TAKES_ID, DEPLOYMENT | STEWARD_CLI_OPTION_RESTORE, 0, steward_cli_verify },
   { "delete", N_ ("Delete a backup or a set-aside database"),
     OPERATES | STEWARD_CLI_COMMAND_TAKES_ID, DEPLOYMENT | STEWARD_CLI_OPTION_YES, 0,
     steward_cli_delete },
+  { "prune", N_ ("Delete backups by count and age"), OPERATES,
+    PLAN | STEWARD_CLI_OPTION_KEEP | STEWARD_CLI_OPTION_OLDER_THAN, 0, steward_cli_prune },
+  { "export", N_ ("Save a copy of a backup in a folder of this machine"),
+    STEWARD_CLI_COMMAND_TAKES_ID | STEWARD_CLI_COMMAND_TAKES_FOLDER, DEPLOYMENT, 0,
+    steward_cli_export },
+  { "import", N_ ("Bring a saved copy of a backup to the server"),
+    OPERATES | STEWARD_CLI_COMMAND_TAKES_FILE, DEPLOYMENT | STEWARD_CLI_OPTION_YES, 0,
+    steward_cli_import },
   { "history", N_ ("List past operations"), 0, DEPLOYMENT, 0, steward_cli_history },
   { "resume", N_ ("Go on with the unfinished operation"), OPERATES,
     DEPLOYMENT | STEWARD_CLI_OPTION_YES | STEWARD_CLI_OPTION_ACCEPT_LOSS, 0, steward_cli_resume },
@@ -60,20 +68,37 @@ steward_cli_command_find (const char *name, GError **error)
   return NULL;
 }
 
+G_GNUC_PRINTF (2, 3)
 static gboolean
-check_operand (const StewardCliCommand *command, const char *operand, GError **error)
+fail (GError **error, const char *format, ...)
 {
-  gboolean is_wanted = (command->flags & STEWARD_CLI_COMMAND_TAKES_ID) != 0;
+  va_list values;
 
-  if (is_wanted == (operand != NULL))
-    return TRUE;
-  if (is_wanted)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                 _ ("“%s” needs an id. “stewardctl backups” lists them."), command->name);
-  else
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                 _ ("“%s” takes no further word, and “%s” was given."), command->name, operand);
+  va_start (values, format);
+  g_propagate_error (error,
+                     g_error_new_valist (G_OPTION_ERROR, G_OPTION_ERROR_FAILED, format, values));
+  va_end (values);
   return FALSE;
+}
+
+static gboolean
+check_operands (const StewardCliCommand *command, const StewardCliOptions *options, GError **error)
+{
+  gboolean takes_folder = (command->flags & STEWARD_CLI_COMMAND_TAKES_FOLDER) != 0;
+  const char *excess = options->place != NULL && !takes_folder ? options->place : NULL;
+
+  if (!(command->flags & (STEWARD_CLI_COMMAND_TAKES_ID | STEWARD_CLI_COMMAND_TAKES_FILE)))
+    excess = options->operand;
+  else if (options->operand == NULL && (command->flags & STEWARD_CLI_COMMAND_TAKES_FILE))
+    return fail (error, _ ("“%s” needs a file: a dump that was saved, or its passport."),
+                 command->name);
+  else if (options->operand == NULL)
+    return fail (error, _ ("“%s” needs an id. “stewardctl backups” lists them."), command->name);
+  if (takes_folder && options->place == NULL)
+    return fail (error, _ ("“%s” needs an id and a folder of this machine."), command->name);
+  return excess == NULL
+         || fail (error, _ ("“%s” takes no further word, and “%s” was given."), command->name,
+                  excess);
 }
 
 static gboolean
@@ -97,7 +122,7 @@ steward_cli_command_check (const StewardCliCommand *command,
                            StewardCliPresence presence,
                            GError **error)
 {
-  if (!check_operand (command, options->operand, error)
+  if (!check_operands (command, options, error)
       || !check_options (command, steward_cli_options_get_given (options), error))
     return FALSE;
   if (!(command->flags & OPERATES) || options->yes || options->plan
@@ -117,8 +142,14 @@ steward_cli_command_dup_list (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      gboolean takes_id = (commands[i].flags & STEWARD_CLI_COMMAND_TAKES_ID) != 0;
-      g_autofree char *name = g_strconcat (commands[i].name, takes_id ? " " : NULL, _ ("ID"), NULL);
+      StewardCliCommandFlags flags = commands[i].flags;
+      g_autofree char *name =
+          g_strconcat (commands[i].name, flags & STEWARD_CLI_COMMAND_TAKES_ID ? " " : "",
+                       flags & STEWARD_CLI_COMMAND_TAKES_ID ? _ ("ID") : "",
+                       flags & STEWARD_CLI_COMMAND_TAKES_FILE ? " " : "",
+                       flags & STEWARD_CLI_COMMAND_TAKES_FILE ? _ ("FILE") : "",
+                       flags & STEWARD_CLI_COMMAND_TAKES_FOLDER ? " " : "",
+                       flags & STEWARD_CLI_COMMAND_TAKES_FOLDER ? _ ("FOLDER") : "", NULL);
       steward_cli_table_add_pair (table, name, _ (commands[i].summary));
     }
   steward_cli_table_print (table, 2, text);

@@ -15,13 +15,17 @@ typedef gboolean (*StewardCliCommandFunc) (StewardCliSession *session,
 /**
  * StewardCliCommandFlags:
  * @STEWARD_CLI_COMMAND_OPERATES: changes something, so that whoever runs it has to agree first
- * @STEWARD_CLI_COMMAND_TAKES_ID: has an operand
+ * @STEWARD_CLI_COMMAND_TAKES_ID, @STEWARD_CLI_COMMAND_TAKES_FILE: has an operand: an id, or a file
+ *   here
+ * @STEWARD_CLI_COMMAND_TAKES_FOLDER: and after it a folder here
  */
 typedef enum
 {
   STEWARD_CLI_COMMAND_LOOKS = 0,
   STEWARD_CLI_COMMAND_OPERATES = 1 << 0,
   STEWARD_CLI_COMMAND_TAKES_ID = 1 << 1,
+  STEWARD_CLI_COMMAND_TAKES_FILE = 1 << 2,
+  STEWARD_CLI_COMMAND_TAKES_FOLDER = 1 << 3,
 } StewardCliCommandFlags;
 
 /** StewardCliCommand: @summary: for N_(); @accepts without STEWARD_CLI_OPTION_DEPLOYMENT means that
@@ -68,6 +72,11 @@ gboolean steward_cli_history (StewardCliSession *session, StewardCliReply *reply
 gboolean steward_cli_verify (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_trust (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_delete (StewardCliSession *session, StewardCliReply *reply, GError **error);
+/* prune.c */
+gboolean steward_cli_prune (StewardCliSession *session, StewardCliReply *reply, GError **error);
+/* transfer.c */
+gboolean steward_cli_export (StewardCliSession *session, StewardCliReply *reply, GError **error);
+gboolean steward_cli_import (StewardCliSession *session, StewardCliReply *reply, GError **error);
 /* operate.c */
 gboolean steward_cli_backup (StewardCliSession *session, StewardCliReply *reply, GError **error);
 gboolean steward_cli_upgrade (StewardCliSession *session, StewardCliReply *reply, GError **error);

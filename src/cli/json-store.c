@@ -35,13 +35,21 @@ steward_cli_journal_state_get_name (StewardJournalState state)
   return journal_states[state];
 }
 
+static const char *const proofs[] = {
+  [STEWARD_PROOF_DAMAGED] = "damaged",   [STEWARD_PROOF_NONE] = "none",
+  [STEWARD_PROOF_HASHED] = "hashed",     [STEWARD_PROOF_READ_BACK] = "read_back",
+  [STEWARD_PROOF_RESTORED] = "restored",
+};
+
 static void
 set_proofs (JsonObject *object, const StewardPassport *passport)
 {
+  steward_cli_json_set_text (object, "proof", proofs[steward_passport_get_proof (passport, NULL)]);
   steward_cli_json_set_time (object, "written", passport->written_s);
   steward_cli_json_set_time (object, "read_back", passport->read_back_s);
   steward_cli_json_set_time (object, "restored", passport->restored_s);
   steward_cli_json_set_time (object, "found_damaged", passport->damaged_s);
+  steward_cli_json_set_text (object, "damage", passport->damage);
 }
 
 static void

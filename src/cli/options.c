@@ -7,6 +7,8 @@
 /* Before that a lock has not even lapsed. */
 #define GUARD_MIN_S 30
 #define GUARD_MAX_S 86400
+#define KEEP_MAX 100000
+#define OLDER_THAN_MAX_DAYS 36500
 
 /* What GOption fills in; taken over into StewardCliOptions once it is known to be right. */
 typedef struct
@@ -14,6 +16,8 @@ typedef struct
   char **words;
   char *watch;
   char *guard;
+  char *keep;
+  char *older_than;
   char *host;
 } Raw;
 
@@ -33,6 +37,9 @@ static const struct
   { STEWARD_CLI_OPTION_YES, "--yes" },
   { STEWARD_CLI_OPTION_NO_REHEARSAL, "--no-rehearsal" },
   { STEWARD_CLI_OPTION_GUARD_AFTER, "--guard-after" },
+  { STEWARD_CLI_OPTION_RESTORE, "--restore" },
+  { STEWARD_CLI_OPTION_KEEP, "--keep" },
+  { STEWARD_CLI_OPTION_OLDER_THAN, "--older-than" },
 };
 
 void
@@ -40,6 +47,7 @@ steward_cli_options_clear (StewardCliOptions *options)
 {
   g_free (options->command);
   g_free (options->operand);
+  g_free (options->place);
   g_clear_pointer (&options->host, steward_ssh_address_free);
   g_free (options->compose_file);
   g_free (options->service);
@@ -81,13 +89,20 @@ context_new (StewardCliOptions *options, Raw *raw)
       N_ ("Do not ask before beginning; never agrees to a loss"), NULL },
     { "no-rehearsal", 0, 0, G_OPTION_ARG_NONE, &options->no_rehearsal,
       N_ ("Upgrade without trying it on a throw-away copy first"), NULL },
+    { "restore", 0, 0, G_OPTION_ARG_NONE, &options->restore,
+      N_ ("Verify by restoring into a throw-away PostgreSQL"), NULL },
+    { "keep", 0, 0, G_OPTION_ARG_STRING, &raw->keep, N_ ("How many of the newest backups stay"),
+      N_ ("COUNT") },
+    { "older-than", 0, 0, G_OPTION_ARG_STRING, &raw->older_than,
+      N_ ("How old a backup has to be to be deleted"), N_ ("DAYS") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print the result as one JSON object"),
       NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose,
       N_ ("Show the commands that are run, and their output"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &options->help, N_ ("Print this help"), NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->words, NULL, N_ ("COMMAND [ID]") },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw->words, NULL,
+      N_ ("COMMAND [ID] [FOLDER]") },
     G_OPTION_ENTRY_NULL,
   };
   GOptionContext *context = g_option_context_new (NULL);
@@ -110,7 +125,8 @@ static gboolean
 check_values (const StewardCliOptions *options, GError **error)
 {
   const char *const values[] = { options->compose_file, options->service,       options->tag,
-                                 options->backup,       options->accepted_loss, options->operand };
+                                 options->backup,       options->accepted_loss, options->operand,
+                                 options->place };
 
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     if (values[i] != NULL && values[i][0] == '\0')
@@ -123,23 +139,35 @@ take_words (StewardCliOptions *options, char **words, GError **error)
 {
   guint count = words != NULL ? g_strv_length (words) : 0;
 
-  if (count > 2)
+  if (count > 3)
     return fail (error, _ ("There are too many words on the command line."));
   options->command = count > 0 ? g_strdup (words[0]) : NULL;
   options->operand = count > 1 ? g_strdup (words[1]) : NULL;
+  options->place = count > 2 ? g_strdup (words[2]) : NULL;
   return TRUE;
 }
 
+/* @text: (nullable): then @number stays */
 static gboolean
-take_watch (StewardCliOptions *options, const char *text, GError **error)
+take_number (const char *text, guint64 max, guint64 *number)
 {
-  guint64 seconds;
+  return text == NULL || g_ascii_string_to_unsigned (text, 10, 1, max, number, NULL);
+}
 
-  if (text == NULL)
-    return TRUE;
-  if (!g_ascii_string_to_unsigned (text, 10, 1, WATCH_MAX_S, &seconds, NULL))
+static gboolean
+take_numbers (StewardCliOptions *options, const Raw *raw, GError **error)
+{
+  guint64 seconds = 0, count = 0, days = 0;
+
+  if (!take_number (raw->watch, WATCH_MAX_S, &seconds))
     return fail (error, _ ("“--watch” takes a number of seconds from 1 to 3600."));
+  if (!take_number (raw->keep, KEEP_MAX, &count))
+    return fail (error, _ ("“--keep” takes a number of backups from 1 to 100000."));
+  if (!take_number (raw->older_than, OLDER_THAN_MAX_DAYS, &days))
+    return fail (error, _ ("“--older-than” takes a number of days from 1 to 36500."));
   options->watch_s = (int)seconds;
+  options->keep = (guint)count;
+  options->older_than_days = (guint)days;
   return TRUE;
 }
 
@@ -186,11 +214,13 @@ steward_cli_options_parse (const char *const *argv, StewardCliOptions *options, 
   g_auto (GStrv) words = raw.words;
   g_autofree char *watch = raw.watch;
   g_autofree char *guard = raw.guard;
+  g_autofree char *keep = raw.keep;
+  g_autofree char *older_than = raw.older_than;
   g_autofree char *host = raw.host;
 
   if (!is_parsed)
     options->json = g_strv_contains (argv, "--json");
-  if (!is_parsed || !take_words (options, words, error) || !take_watch (options, watch, error)
+  if (!is_parsed || !take_words (options, words, error) || !take_numbers (options, &raw, error)
       || !take_guard (options, guard, error) || !check_values (options, error))
     return FALSE;
   return take_place (options, host, error);
@@ -223,6 +253,12 @@ steward_cli_options_get_given (const StewardCliOptions *options)
     given |= STEWARD_CLI_OPTION_YES;
   if (options->no_rehearsal)
     given |= STEWARD_CLI_OPTION_NO_REHEARSAL;
+  if (options->keep != 0)
+    given |= STEWARD_CLI_OPTION_KEEP;
+  if (options->older_than_days != 0)
+    given |= STEWARD_CLI_OPTION_OLDER_THAN;
+  if (options->restore)
+    given |= STEWARD_CLI_OPTION_RESTORE;
   return given;
 }
 

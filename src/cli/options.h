@@ -20,21 +20,25 @@ typedef enum
   STEWARD_CLI_OPTION_YES = 1 << 8,
   STEWARD_CLI_OPTION_NO_REHEARSAL = 1 << 9,
   STEWARD_CLI_OPTION_GUARD_AFTER = 1 << 10,
+  STEWARD_CLI_OPTION_RESTORE = 1 << 11,
+  STEWARD_CLI_OPTION_KEEP = 1 << 12,
+  STEWARD_CLI_OPTION_OLDER_THAN = 1 << 13,
   STEWARD_CLI_OPTION_DEPLOYMENT =
       STEWARD_CLI_OPTION_COMPOSE_FILE | STEWARD_CLI_OPTION_SERVICE, /* which one is meant */
 } StewardCliOptionFlags;
 
 /**
  * StewardCliOptions:
- * @command, @operand: (nullable): the words that are no options
+ * @command, @operand, @place: (nullable): the words that are no options
  * @host: (nullable): %NULL for this machine
  * @compose_file: (nullable): absolute
- * @watch_s, @guard_s: 0 where it was not given
+ * @watch_s, @guard_s, @keep, @older_than_days: 0 where they were not given
  */
 typedef struct
 {
   char *command;
   char *operand;
+  char *place;
   StewardSshAddress *host;
   char *compose_file;
   char *service;
@@ -43,10 +47,13 @@ typedef struct
   char *accepted_loss;
   int watch_s;
   int guard_s;
+  guint keep;
+  guint older_than_days;
   gboolean all;
   gboolean plan;
   gboolean yes;
   gboolean no_rehearsal;
+  gboolean restore;
   gboolean json;
   gboolean verbose;
   gboolean version;

@@ -8,18 +8,41 @@
 
 #define EXCERPT_COLUMNS 60
 
-static const char *
-get_backup_state (const StewardBackup *backup)
+/* Of a complete one the most that is known of it, and since when. */
+static char *
+dup_backup_proof (const StewardPassport *passport)
+{
+  gint64 when_s = 0;
+  StewardProof proof = steward_passport_get_proof (passport, &when_s);
+  g_autofree char *when = steward_cli_text_format_time (when_s);
+
+  switch (proof)
+    {
+    case STEWARD_PROOF_RESTORED:
+      /* Translators: a time: when the backup was restored. So in the next two. */
+      return g_strdup_printf (C_ ("backup", "restored %s"), when);
+    case STEWARD_PROOF_READ_BACK:
+      return g_strdup_printf (C_ ("backup", "read back %s"), when);
+    case STEWARD_PROOF_HASHED:
+    case STEWARD_PROOF_DAMAGED:
+    case STEWARD_PROOF_NONE:
+    default:
+      return g_strdup_printf (C_ ("backup", "written %s"), when);
+    }
+}
+
+static char *
+dup_backup_state (const StewardBackup *backup)
 {
   switch (backup->state)
     {
     case STEWARD_BACKUP_DAMAGED:
-      return _ ("damaged");
+      return g_strdup (_ ("damaged"));
     case STEWARD_BACKUP_PARTIAL:
-      return _ ("partial");
+      return g_strdup (_ ("partial"));
     case STEWARD_BACKUP_COMPLETE:
     default:
-      return _ ("complete");
+      return dup_backup_proof (backup->passport);
     }
 }
 
@@ -63,15 +86,13 @@ steward_cli_show_backups (const GPtrArray *backups, GString *text)
       g_autofree char *made =
           steward_cli_text_format_time (passport != NULL ? passport->made_s : backup->modified_s);
       g_autofree char *size = g_format_size (backup->size_bytes);
+      g_autofree char *state = dup_backup_state (backup);
       const char *why = backup->problem != NULL ? backup->problem
                         : passport != NULL      ? passport->reason
                                                 : NULL;
-      const char *const cells[] = { backup->id,
-                                    passport != NULL ? passport->server_tag : NULL,
-                                    made,
-                                    size,
-                                    get_backup_state (backup),
-                                    why };
+      const char *const cells[] = { backup->id, passport != NULL ? passport->server_tag : NULL,
+                                    made,       size,
+                                    state,      why };
       steward_cli_table_add (table, cells, G_N_ELEMENTS (cells));
     }
   steward_cli_table_print (table, 0, text);

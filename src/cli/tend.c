@@ -21,10 +21,12 @@ gboolean
 steward_cli_verify (StewardCliSession *session, StewardCliReply *reply, GError **error)
 {
   const char *id = session->options->operand;
+  StewardVerifyFlags flags =
+      session->options->restore ? STEWARD_VERIFY_RESTORE : STEWARD_VERIFY_READ;
   g_autoptr (GError) local_error = NULL;
 
   steward_cli_json_set_text (reply->json, "id", id);
-  if (!steward_catalog_verify (session->deployment, session->store, id, session->client,
+  if (!steward_catalog_verify (session->deployment, session->store, id, flags, session->client,
                                session->cancellable, &local_error))
     {
       judge_verify (reply, local_error);
@@ -35,7 +37,11 @@ steward_cli_verify (StewardCliSession *session, StewardCliReply *reply, GError *
       steward_backup_find (session->store, id, session->cancellable, error);
   if (backup == NULL)
     return FALSE;
-  g_string_append_printf (reply->text, _ ("Backup %s was read back whole and is right.\n"), id);
+  g_string_append_printf (reply->text,
+                          flags & STEWARD_VERIFY_RESTORE
+                              ? _ ("Backup %s was restored for a trial: all rows are there.\n")
+                              : _ ("Backup %s was read back whole and is right.\n"),
+                          id);
   json_object_set_object_member (reply->json, "backup", steward_cli_backup_to_json (backup));
   return TRUE;
 }

@@ -91,6 +91,31 @@ test_what_is_no_backup_can_only_be_deleted (void)
 }
 
 static void
+be_marked (StewardFacts *facts)
+{
+  StewardBackup *backup = facts->backups->pdata[0];
+
+  backup->state = STEWARD_BACKUP_DAMAGED;
+  backup->size_bytes = backup->passport->dump_bytes;
+  backup->problem = g_strdup ("The dump is no longer what was written.");
+  backup->passport->damaged_s = facts->status->now_s - 7200;
+}
+
+static void
+test_what_is_only_marked_can_be_verified (void)
+{
+  g_autoptr (PageStage) stage = page_stage_new (STAGE_CURRENT);
+
+  page_stage_take (stage, STAGE_CURRENT, be_marked);
+  GtkWidget *row = get_row_with (stage, "backups", "Found damaged 2 hours ago");
+  GtkWidget *button = page_stage_open_menu (stage, row);
+  g_assert_true (stage_shows (button, "Verify"));
+  g_assert_true (stage_shows (button, "Verify by Restoring…"));
+  g_assert_false (stage_shows (button, "Save a Copy…"));
+  g_assert_false (stage_shows (button, "Roll Back to This…"));
+}
+
+static void
 test_nothing_can_be_done_while_somebody_is_at_work (void)
 {
   g_autoptr (PageStage) stage = page_stage_new (STAGE_BUSY);
@@ -157,6 +182,19 @@ wait_for_failure (PageStage *stage, const char *list)
   get_row_with (stage, list, ENGINE);
 }
 
+static void
+test_restoring_asks_first (void)
+{
+  g_autoptr (PageStage) stage = page_stage_new (STAGE_CURRENT);
+
+  take_item (stage, get_row_with (stage, "backups", GOOD), "Verify by Restoring…");
+  GtkWindow *dialog = stage_get_dialog (stage->window);
+  g_assert_true (stage_shows (dialog, "Restore This Backup for a Trial?"));
+  stage_click (dialog, "Restore for a Trial");
+  stage_wait_closed (stage->window);
+  wait_for_failure (stage, "backups");
+}
+
 static gboolean
 has_spinner (gpointer data)
 {
@@ -173,7 +211,9 @@ test_verifying_tells_how_it_went (void)
   take_item (stage, row, "Verify");
   stage_wait (has_spinner, row);
   stage_wait_painted (stage->window);
-  g_assert_null (stage_find (row, GTK_TYPE_MENU_BUTTON, NULL));
+  gtk_menu_button_popup (stage_get (row, GTK_TYPE_MENU_BUTTON, NULL));
+  stage_wait_shows (row, "Cancel");
+  g_assert_false (stage_shows (row, "Verify"));
   page_stage_release (stage);
   wait_for_failure (stage, "backups");
   row = get_row_with (stage, "backups", GOOD);
@@ -344,6 +384,9 @@ main (int argc, char **argv)
                    test_a_backup_can_be_rolled_back_to);
   g_test_add_func ("/kept-list/what-is-no-backup-can-only-be-deleted",
                    test_what_is_no_backup_can_only_be_deleted);
+  g_test_add_func ("/kept-list/what-is-only-marked-can-be-verified",
+                   test_what_is_only_marked_can_be_verified);
+  g_test_add_func ("/kept-list/restoring-asks-first", test_restoring_asks_first);
   g_test_add_func ("/kept-list/nothing-can-be-done-while-somebody-is-at-work",
                    test_nothing_can_be_done_while_somebody_is_at_work);
   g_test_add_func ("/kept-list/a-foreign-database-is-left-alone",

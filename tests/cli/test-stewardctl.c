@@ -101,7 +101,8 @@ test_help_names_every_command (void)
   static const char *const commands[] = { "deployments", "status",    "versions", "migrations",
                                           "backup",      "upgrade",   "restart",  "rollback",
                                           "backups",     "verify",    "delete",   "history",
-                                          "resume",      "walk-back", "trust" };
+                                          "resume",      "walk-back", "trust",    "prune",
+                                          "export",      "import" };
   g_auto (Outcome) outcome = { 0 };
 
   run ("--help", &outcome);

@@ -67,14 +67,25 @@ GPtrArray *steward_catalog_list_asides (StewardDeployment *deployment,
                                         GCancellable *cancellable,
                                         GError **error);
 
-/** steward_catalog_verify: reads a backup back whole, by its hash and by pg_restore; its passport
- * is brought up to date. Takes the lock. Errors: %STEWARD_ERROR_INVALID (not a complete backup) or
- * %STEWARD_ERROR_FAILED (it did not read back: marked damaged unless the tools never got to its
- * end), %STEWARD_ERROR_NOT_FOUND, %STEWARD_ERROR_REFUSED (an operation stands unfinished),
- * %STEWARD_ERROR_LOCKED */
+/** StewardVerifyFlags: @STEWARD_VERIFY_RESTORE: restored for a trial instead of read back */
+typedef enum
+{
+  STEWARD_VERIFY_READ = 0,
+  STEWARD_VERIFY_RESTORE = 1 << 0,
+} StewardVerifyFlags;
+
+/** steward_catalog_verify: reads a backup back whole, by its hash and by pg_restore, or restores it
+ * into a throw-away PostgreSQL on the host and compares the rows, while the server runs on; nothing
+ * is left of that. The passport is brought up to date: one that was marked damaged, and passes, is
+ * complete again. Takes the lock. Errors: %STEWARD_ERROR_INVALID (not a backup that can be
+ * verified; or it passed this, and is marked all the same for what a restore found) or
+ * %STEWARD_ERROR_FAILED (it did not pass: marked damaged where it is the dump),
+ * %STEWARD_ERROR_NOT_FOUND, %STEWARD_ERROR_NO_SPACE, %STEWARD_ERROR_REFUSED (an operation stands
+ * unfinished), %STEWARD_ERROR_LOCKED */
 gboolean steward_catalog_verify (StewardDeployment *deployment,
                                  StewardStore *store,
                                  const char *id,
+                                 StewardVerifyFlags flags,
                                  const StewardClient *client,
                                  GCancellable *cancellable,
                                  GError **error);

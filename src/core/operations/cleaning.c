@@ -1,10 +1,9 @@
-/* What changes something outside an operation, under the lock all the same: reading a backup back,
- * and deleting a backup or a set-aside database for good. */
+/* Deletes backups and set-aside databases for good: outside an operation, under the lock all the
+ * same. */
 #include <glib/gi18n-lib.h>
 
 #include "core/database/copy.h"
 #include "core/operations/catalog.h"
-#include "core/steps/verify.h"
 
 typedef struct
 {
@@ -13,62 +12,6 @@ typedef struct
   StewardLock *lock;
   GCancellable *cancellable;
 } Cleaning;
-
-/* Looked at before anything is made on the server; and once more under the lock. */
-static StewardLock *
-take_lock (StewardStore *store,
-           const StewardClient *client,
-           const char *name,
-           GCancellable *cancellable,
-           GError **error)
-{
-  if (!steward_operation_check_finished (store, cancellable, error))
-    return NULL;
-  g_autoptr (StewardLock) lock =
-      steward_operation_take_lock (store, client, NULL, name, cancellable, error);
-  if (lock == NULL || !steward_operation_check_finished (store, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&lock);
-}
-
-/* The job is named after the backup, so that whoever verifies it next finds what was left
- * behind. */
-gboolean
-steward_catalog_verify (StewardDeployment *deployment,
-                        StewardStore *store,
-                        const char *id,
-                        const StewardClient *client,
-                        GCancellable *cancellable,
-                        GError **error)
-{
-  g_autoptr (StewardBackup) backup = steward_backup_find (store, id, cancellable, error);
-  g_autoptr (StewardLock) lock =
-      backup != NULL ? take_lock (store, client, "verify", cancellable, error) : NULL;
-  if (lock == NULL)
-    return FALSE;
-  const StewardStep *step = &steward_step_verify;
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (StewardProgress) progress = steward_progress_new (client->event, client->data);
-  g_autoptr (StewardPlan) plan = steward_plan_new (STEWARD_OPERATION_BACKUP, backup->id);
-  StewardStepContext context = {
-    .deployment = deployment,
-    .store = store,
-    .lock = lock,
-    .plan = plan,
-    .progress = progress,
-    .cancellable = cancellable,
-  };
-
-  plan->backup_id = g_strdup (backup->id);
-  plan->live_name = g_strdup (deployment->database->database);
-  steward_progress_set_total (progress, step->weight);
-  steward_progress_begin (progress, step->id, _ (step->title), step->weight);
-  gboolean is_good = steward_verify_backup (&context, &local_error);
-  steward_progress_end (progress, is_good ? NULL : local_error->message);
-  if (!is_good)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  return is_good;
-}
 
 static gboolean
 delete_backup (Cleaning *cleaning, const char *id, GError **error)
@@ -156,7 +99,8 @@ steward_catalog_delete (StewardDeployment *deployment,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_autoptr (StewardLock) lock = take_lock (store, client, "delete", cancellable, error);
+  g_autoptr (StewardLock) lock =
+      steward_operation_take_lock_between (store, client, "delete", cancellable, error);
   Cleaning cleaning = { deployment, store, lock, cancellable };
 
   if (lock == NULL)

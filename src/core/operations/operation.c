@@ -113,6 +113,23 @@ steward_operation_check_finished (StewardStore *store, GCancellable *cancellable
   return FALSE;
 }
 
+/* Looked at before anything is made on the server; and once more under the lock. */
+StewardLock *
+steward_operation_take_lock_between (StewardStore *store,
+                                     const StewardClient *client,
+                                     const char *name,
+                                     GCancellable *cancellable,
+                                     GError **error)
+{
+  if (!steward_operation_check_finished (store, cancellable, error))
+    return NULL;
+  g_autoptr (StewardLock) lock =
+      steward_operation_take_lock (store, client, NULL, name, cancellable, error);
+  if (lock == NULL || !steward_operation_check_finished (store, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&lock);
+}
+
 static StewardResult
 run_locked (StewardDeployment *deployment,
             StewardStore *store,

@@ -150,8 +150,7 @@ StewardResult steward_operation_run (StewardDeployment *deployment,
                                      GCancellable *cancellable,
                                      GError **error);
 
-/** steward_operation_take_lock: for what changes something outside an operation, too; makes the
- * store's folders.
+/** steward_operation_take_lock: makes the store's folders.
  * @id: (nullable); @name: the word for what is done. Errors: %STEWARD_ERROR_LOCKED, those of the
  * store */
 StewardLock *steward_operation_take_lock (StewardStore *store,
@@ -160,6 +159,15 @@ StewardLock *steward_operation_take_lock (StewardStore *store,
                                           const char *name,
                                           GCancellable *cancellable,
                                           GError **error);
+
+/** steward_operation_take_lock_between: for what is done between operations: as
+ * steward_operation_take_lock(), and refused while one stands unfinished. Errors: further
+ * %STEWARD_ERROR_REFUSED */
+StewardLock *steward_operation_take_lock_between (StewardStore *store,
+                                                  const StewardClient *client,
+                                                  const char *name,
+                                                  GCancellable *cancellable,
+                                                  GError **error);
 
 /** steward_operation_check_finished: Errors: %STEWARD_ERROR_REFUSED: an operation stands
  * unfinished */

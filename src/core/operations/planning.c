@@ -143,16 +143,8 @@ fill_source (Planning *planning, GError **error)
     return FALSE;
   g_autoptr (StewardBackup) backup =
       steward_backup_find (planning->store, plan->backup_id, planning->cancellable, error);
-  if (backup == NULL)
+  if (backup == NULL || !steward_backup_check_restorable (backup, error))
     return FALSE;
-  if (backup->passport == NULL)
-    {
-      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
-                   _ ("The backup %s has no readable passport and cannot be restored. Nothing was "
-                      "touched."),
-                   backup->id);
-      return FALSE;
-    }
   plan->to_tag = g_strdup (backup->passport->server_tag);
   return TRUE;
 }

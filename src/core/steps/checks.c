@@ -386,13 +386,9 @@ check_source (Checking *checking, GError **error)
   g_autoptr (StewardCluster) cluster =
       backup != NULL ? steward_cluster_read (checking->connection, checking->cancellable, error)
                      : NULL;
-  if (cluster == NULL)
+  if (cluster == NULL || !steward_backup_check_restorable (backup, error))
     return NULL;
-  if (backup->state != STEWARD_BACKUP_COMPLETE)
-    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
-                 _ ("The backup %s cannot be restored: %s Nothing was touched."), backup->id,
-                 backup->problem != NULL ? backup->problem : "");
-  else if ((int)(backup->passport->postgres_version / 10000) > cluster->server_version / 10000)
+  if ((int)(backup->passport->postgres_version / 10000) > cluster->server_version / 10000)
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
                  _ ("The backup %s was made by PostgreSQL %d, which is newer than the one that "
                     "runs. Nothing was touched."),

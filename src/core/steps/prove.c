@@ -1,12 +1,10 @@
 /* Proves what was restored before anything is stopped: rows as in the passport, and the old version
  * starts on it. */
-#include "core/steps/prove.h"
-
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 #include "core/steps/announce.h"
 #include "core/steps/databases.h"
+#include "core/steps/proof.h"
 #include "core/steps/trial.h"
 
 static gboolean
@@ -17,40 +15,16 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
   return TRUE;
 }
 
-gboolean
-steward_prove_rows (const StewardPassport *passport, JsonObject *counts, GError **error)
-{
-  for (guint i = 0; i < passport->tables->len; i++)
-    {
-      const StewardTableRows *rows = passport->tables->pdata[i];
-      gint64 found = json_object_get_int_member_with_default (counts, rows->table, -1);
-      if (found >= 0 && (guint64)found == rows->rows)
-        continue;
-      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
-                   _ ("Rows in the restored table %s: %" PRId64 ", in the backup: %" PRIu64
-                      ". The backup is not used, and the server was not touched."),
-                   rows->table, MAX (found, 0), rows->rows);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 /* The passport says from now on that this backup was restored once. */
 static gboolean
 prove_backup (StewardStepContext *context, GError **error)
 {
-  g_autoptr (StewardBackup) backup =
-      steward_backup_find (context->store, context->plan->backup_id, context->cancellable, error);
+  g_autoptr (StewardBackup) backup = steward_proof_find (context, error);
   if (backup == NULL)
     return FALSE;
   g_autoptr (JsonObject) counts =
       steward_databases_count (context, context->plan->copy_name, error);
-  return counts != NULL && steward_prove_rows (backup->passport, counts, error)
-         && steward_store_get_now (context->store, &backup->passport->restored_s,
-                                   context->cancellable, error)
-         && steward_backup_write_passport (context->store, backup->passport,
-                                           steward_step_get_fence (context), context->cancellable,
-                                           error);
+  return counts != NULL && steward_proof_note_rows (context, backup, counts, error);
 }
 
 static gboolean

@@ -6,28 +6,23 @@
 #include "core/steps/announce.h"
 #include "core/steps/downtime.h"
 #include "core/steps/migration-run.h"
-#include "core/steps/prove.h"
-#include "core/steps/tool-scripts.h"
+#include "core/steps/proof.h"
+#include "core/steps/throwaway.h"
 #include "core/steps/tools.h"
 #include "core/steps/trial.h"
 
-#define ROLE "rehearsal"
-#define RESTORE_ROLE "rehearse-restore"
 #define MIGRATE_ROLE "rehearse-migrate"
 #define TRIAL_ROLE "rehearse-trial"
-/* Source: as in restore-beside.c */
-#define RESTORE_JOBS "2"
-#define STOP_GRACE_S 3
 
 typedef struct
 {
   StewardStepContext *context;
-  StewardRehearsal rehearsal;
-  StewardBackup *backup; /* owned */
+  const StewardThrowaway *throwaway; /* borrowed */
+  StewardBackup *backup;             /* borrowed */
 } Rehearsing;
 
-/* In the order in which they can go: the last one has the network of the others. */
-static const char *const roles[] = { TRIAL_ROLE, MIGRATE_ROLE, RESTORE_ROLE, ROLE };
+/* They share the throw-away PostgreSQL's network, and go before it. */
+static const char *const roles[] = { TRIAL_ROLE, MIGRATE_ROLE };
 
 static gboolean
 inspect_job (StewardStepContext *context,
@@ -45,17 +40,17 @@ inspect_job (StewardStepContext *context,
 static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
-  *state = STEWARD_STEP_TODO;
+  *state = STEWARD_STEP_DONE;
   if (steward_step_is_recorded (context, &steward_step_rehearse))
-    *state = STEWARD_STEP_DONE;
-  for (gsize i = 0; *state != STEWARD_STEP_DONE && i < G_N_ELEMENTS (roles); i++)
+    return TRUE;
+  if (!steward_throwaway_inspect (context, state, error))
+    return FALSE;
+  for (gsize i = 0; *state == STEWARD_STEP_TODO && i < G_N_ELEMENTS (roles); i++)
     {
       StewardJobStatus status;
       if (!inspect_job (context, roles[i], &status, error))
         return FALSE;
-      if (g_str_equal (roles[i], ROLE) && status.state == STEWARD_JOB_RUNNING)
-        *state = STEWARD_STEP_RUNNING;
-      else if (status.state != STEWARD_JOB_ABSENT)
+      if (status.state != STEWARD_JOB_ABSENT)
         *state = STEWARD_STEP_STALE;
     }
   return TRUE;
@@ -64,58 +59,10 @@ inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 static gboolean
 undo (StewardStepContext *context, GError **error)
 {
-  const StewardFence *fence = steward_step_get_fence (context);
-  StewardEngine *engine = context->deployment->engine;
-
   for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
-    {
-      g_autofree char *name = steward_step_dup_job_name (context, roles[i]);
-      if (!steward_job_stop (engine, name, STOP_GRACE_S, fence, NULL, error)
-          || !steward_job_remove (engine, name, fence, NULL, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static JsonObject *
-count_rows (const StewardToolReport *report)
-{
-  JsonObject *counts = json_object_new ();
-
-  for (guint i = 0; i < report->tables->len; i++)
-    {
-      const StewardTableRows *rows = report->tables->pdata[i];
-      json_object_set_int_member (counts, rows->table, rows->rows);
-    }
-  return counts;
-}
-
-/* The backup is proven by it: what was dumped is there again, row by row counted. */
-static gboolean
-restore (Rehearsing *self, GError **error)
-{
-  g_auto (StewardToolReport) report = { 0 };
-  StewardJobStatus status;
-  StewardPassport *passport = self->backup->passport;
-  g_autofree char *file = g_path_get_basename (self->backup->dump_path);
-  const char *arguments[] = { file, RESTORE_JOBS, NULL };
-  StewardToolRun tool_run = {
-    .role = RESTORE_ROLE,
-    .script = steward_tool_script_rehearse,
-    .arguments = arguments,
-    .database = self->rehearsal.database,
-    .expected_bytes = passport->database_bytes,
-    .rehearsal = &self->rehearsal,
-  };
-
-  if (!inspect_job (self->context, RESTORE_ROLE, &status, error)
-      || (status.state == STEWARD_JOB_ABSENT
-          && !steward_tool_start (self->context, &tool_run, error))
-      || !steward_tool_finish (self->context, &tool_run, &report, error))
-    return FALSE;
-  passport->restore_ms = report.took_ms;
-  g_autoptr (JsonObject) counts = count_rows (&report);
-  return steward_prove_rows (passport, counts, error);
+    if (!steward_tool_remove (context, roles[i], error))
+      return FALSE;
+  return steward_throwaway_remove (context, error);
 }
 
 static gboolean
@@ -123,8 +70,8 @@ migrate (Rehearsing *self, GError **error)
 {
   StewardMigrationRun migration_run = {
     .role = MIGRATE_ROLE,
-    .database = self->rehearsal.database,
-    .rehearsal = &self->rehearsal,
+    .database = self->throwaway->database,
+    .rehearsal = &self->throwaway->rehearsal,
   };
   StewardJobStatus status;
 
@@ -144,8 +91,8 @@ try_server (Rehearsing *self, GError **error)
   StewardTrial trial = {
     .role = TRIAL_ROLE,
     .image = steward_announce_get_image (self->context),
-    .database = self->rehearsal.database,
-    .rehearsal = &self->rehearsal,
+    .database = self->throwaway->database,
+    .rehearsal = &self->throwaway->rehearsal,
   };
 
   return steward_trial_run (self->context, &trial, &self->backup->passport->answer_ms, error);
@@ -175,10 +122,8 @@ write_passport (Rehearsing *self, GError **error)
 
   g_free (passport->rehearsed_tag);
   passport->rehearsed_tag = g_strdup (context->plan->to_tag);
-  return steward_store_get_now (context->store, &passport->restored_s, context->cancellable, error)
-         && steward_backup_write_passport (context->store, passport,
-                                           steward_step_get_fence (context), context->cancellable,
-                                           error);
+  return steward_backup_write_passport (context->store, passport, steward_step_get_fence (context),
+                                        context->cancellable, error);
 }
 
 /* From whatever was begun; what has ended is read again. */
@@ -187,18 +132,15 @@ go_on (Rehearsing *self, GError **error)
 {
   StewardStepContext *context = self->context;
 
-  return restore (self, error) && migrate (self, error) && try_server (self, error)
-         && undo (context, error) && write_passport (self, error) && record (self, error);
+  return steward_throwaway_restore (context, self->throwaway, self->backup, error)
+         && migrate (self, error) && try_server (self, error) && undo (context, error)
+         && write_passport (self, error) && record (self, error);
 }
 
 static gboolean
 begin (Rehearsing *self, GError **error)
 {
-  StewardStepContext *context = self->context;
-
-  return steward_rehearsal_start (context->deployment, &self->rehearsal,
-                                  steward_step_get_fence (context), context->cancellable, error)
-         && go_on (self, error);
+  return steward_throwaway_start (self->context, self->throwaway, error) && go_on (self, error);
 }
 
 typedef gboolean (*Rehearse) (Rehearsing *self, GError **error);
@@ -206,14 +148,12 @@ typedef gboolean (*Rehearse) (Rehearsing *self, GError **error);
 static gboolean
 perform (StewardStepContext *context, Rehearse rehearse, GError **error)
 {
-  const StewardPlan *plan = context->plan;
-  g_autoptr (StewardBackup) backup =
-      steward_backup_find (context->store, plan->backup_id, context->cancellable, error);
+  g_autoptr (StewardBackup) backup = steward_proof_find (context, error);
   if (backup == NULL)
     return FALSE;
-  g_autofree char *name = steward_step_dup_job_name (context, ROLE);
-  g_autofree char *database = g_strconcat ("steward_", plan->id, "_rehearsal", NULL);
-  Rehearsing self = { context, { name, plan->id, database }, backup };
+  g_auto (StewardThrowaway) throwaway = { 0 };
+  steward_throwaway_init (&throwaway, context);
+  Rehearsing self = { context, &throwaway, backup };
   g_autoptr (GError) local_error = NULL;
   if (rehearse (&self, &local_error))
     return TRUE;
@@ -244,10 +184,8 @@ static char *
 describe (const StewardStepContext *context)
 {
   g_autofree char *path = steward_store_dup_dump_path (context->store, context->plan->backup_id);
-  const char *argv[] = {
-    "pg_restore", "--exit-on-error", "--no-owner", "--no-acl", "-j", RESTORE_JOBS,
-    "-d",         "rehearsal",       path,         NULL
-  };
+  const char *argv[] = { "pg_restore", "--exit-on-error", "--no-owner", "--no-acl",
+                         "-d",         "rehearsal",       path,         NULL };
 
   return steward_format_command (argv);
 }

@@ -4,6 +4,7 @@
 
 #include "core/database/copy.h"
 #include "core/steps/databases.h"
+#include "core/steps/proof.h"
 #include "core/steps/properties.h"
 #include "core/steps/tool-scripts.h"
 #include "core/steps/tools.h"
@@ -95,24 +96,25 @@ finish (StewardStepContext *context,
         GError **error)
 {
   g_auto (StewardToolReport) report = { 0 };
-  g_autoptr (StewardBackup) backup =
-      steward_backup_find (context->store, context->plan->backup_id, context->cancellable, error);
+  g_autoptr (StewardBackup) backup = steward_proof_find (context, error);
   if (backup == NULL)
     return FALSE;
-  g_autofree char *path = steward_store_dup_dump_path (context->store, backup->id);
-  g_autofree char *file = g_path_get_basename (path);
-  const char *arguments[] = { file, RESTORE_JOBS, NULL };
+  g_autofree char *file = g_path_get_basename (backup->dump_path);
+  const char *arguments[] = { file, RESTORE_JOBS, backup->passport->dump_sha256, NULL };
   StewardToolRun tool_run = {
     .role = ROLE,
     .script = steward_tool_script_restore,
     .arguments = arguments,
     .database = context->plan->copy_name,
-    .expected_bytes = backup->passport != NULL ? backup->passport->database_bytes : 0,
+    .expected_bytes = backup->passport->database_bytes,
   };
 
-  return (begin == NULL || begin (context, &tool_run, error))
-         && steward_tool_finish (context, &tool_run, &report, error)
-         && steward_tool_remove (context, ROLE, error);
+  if (begin != NULL && !begin (context, &tool_run, error))
+    return FALSE;
+  if (steward_tool_finish (context, &tool_run, &report, error))
+    return steward_tool_remove (context, ROLE, error);
+  steward_proof_note_failure (context, backup, &report);
+  return FALSE;
 }
 
 static gboolean

@@ -6,7 +6,7 @@
  *   snapshot SECONDS        when the dump's snapshot was taken, on the host's clock
  *   rows COUNT SCHEMA.TABLE rows of a table in the dump's snapshot
  *   compression NAME        `zstd:1`, `gzip:1`
- *   bytes COUNT, sha256 HEX what was written, the hash taken while writing
+ *   bytes COUNT, sha256 HEX what was written, the hash taken while writing; what was read
  *   took MILLISECONDS       how long the restore took
  *   state WORD              of the original, see the guard's
  *   unreadable              pg_restore does not understand the dump
@@ -18,10 +18,10 @@
 extern const char steward_tool_script_dump[];
 /* FILE SHA256: reads all of it and has pg_restore understand all of it */
 extern const char steward_tool_script_verify[];
-/* FILE JOBS: into the empty database that PGDATABASE names */
+/* FILE JOBS SHA256: into the empty database that PGDATABASE names */
 extern const char steward_tool_script_restore[];
-/* FILE JOBS: waits for a PostgreSQL that was just made, restores into its empty database and counts
- * the rows there */
+/* FILE JOBS SHA256: waits for a PostgreSQL that was just made, restores into its empty database and
+ * counts the rows there */
 extern const char steward_tool_script_rehearse[];
 /* ID OID LIVE ASIDE COPY OPEN HAS-COMMENT COMMENT: the guard's way into the database; OPEN and
  * HAS-COMMENT are true or false. /steward is the store's folder. The lock there says what to do: at

@@ -4,24 +4,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/steps/proof.h"
 #include "core/steps/tool-scripts.h"
 #include "core/steps/tools.h"
 
 #define ROLE "verify"
-
-static StewardBackup *
-find_backup (StewardStepContext *context, GError **error)
-{
-  StewardBackup *backup =
-      steward_backup_find (context->store, context->plan->backup_id, context->cancellable, error);
-
-  if (backup == NULL || backup->state == STEWARD_BACKUP_COMPLETE)
-    return backup;
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID, _ ("The backup %s is not complete: %s"),
-               backup->id, backup->problem != NULL ? backup->problem : "");
-  steward_backup_free (backup);
-  return NULL;
-}
 
 static char *
 describe (const StewardStepContext *context)
@@ -35,7 +22,7 @@ describe (const StewardStepContext *context)
 static gboolean
 inspect (StewardStepContext *context, StewardStepState *state, GError **error)
 {
-  g_autoptr (StewardBackup) backup = find_backup (context, error);
+  g_autoptr (StewardBackup) backup = steward_proof_find (context, error);
 
   if (backup == NULL)
     return FALSE;
@@ -54,33 +41,20 @@ finish (StewardStepContext *context,
         GError **error)
 {
   g_auto (StewardToolReport) report = { 0 };
-  StewardPassport *passport = backup->passport;
-  g_autoptr (GError) local_error = NULL;
-  const StewardFence *fence = steward_step_get_fence (context);
 
-  if (steward_tool_finish (context, run, &report, &local_error))
-    return steward_store_get_now (context->store, &passport->read_back_s, NULL, error)
-           && steward_backup_write_passport (context->store, passport, fence, NULL, error)
+  if (steward_tool_finish (context, run, &report, error))
+    return steward_proof_note (context, backup, STEWARD_PROOF_READ_BACK, error)
            && steward_tool_remove (context, ROLE, error);
-
-  /* Only a damaged dump is marked so: tools that were killed or cut off say nothing of it. */
-  if ((report.is_unreadable
-       || (report.sha256 != NULL && !g_str_equal (report.sha256, passport->dump_sha256)))
-      && steward_store_get_now (context->store, &passport->damaged_s, NULL, NULL))
-    steward_backup_write_passport (context->store, passport, fence, NULL, NULL);
-  g_propagate_error (error, g_steal_pointer (&local_error));
+  steward_proof_note_failure (context, backup, &report);
   return FALSE;
 }
 
 static gboolean
 verify (StewardStepContext *context,
+        StewardBackup *backup,
         gboolean (*begin) (StewardStepContext *, const StewardToolRun *, GError **),
         GError **error)
 {
-  g_autoptr (StewardBackup) backup = find_backup (context, error);
-
-  if (backup == NULL)
-    return FALSE;
   g_autofree char *file = g_path_get_basename (backup->dump_path);
   const char *arguments[] = { file, backup->passport->dump_sha256, NULL };
   StewardToolRun tool_run = {
@@ -95,15 +69,25 @@ verify (StewardStepContext *context,
 }
 
 gboolean
-steward_verify_backup (StewardStepContext *context, GError **error)
+steward_verify_backup (StewardStepContext *context, StewardBackup *backup, GError **error)
 {
-  return verify (context, steward_tool_start, error);
+  return verify (context, backup, steward_tool_start, error);
+}
+
+static gboolean
+run (StewardStepContext *context, GError **error)
+{
+  g_autoptr (StewardBackup) backup = steward_proof_find (context, error);
+
+  return backup != NULL && steward_verify_backup (context, backup, error);
 }
 
 static gboolean
 attach (StewardStepContext *context, GError **error)
 {
-  return verify (context, NULL, error);
+  g_autoptr (StewardBackup) backup = steward_proof_find (context, error);
+
+  return backup != NULL && verify (context, backup, NULL, error);
 }
 
 static gboolean
@@ -119,7 +103,7 @@ const StewardStep steward_step_verify = {
   .flags = STEWARD_STEP_CANCELLABLE,
   .describe = describe,
   .inspect = inspect,
-  .run = steward_verify_backup,
+  .run = run,
   .attach = attach,
   .undo = undo,
 };

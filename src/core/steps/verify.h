@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/** steward_verify_backup: reads the plan's backup back whole and brings its passport up to date.
- * Needs the plan's id, backup and live name, and no journal. Errors: %STEWARD_ERROR_NOT_FOUND,
- * %STEWARD_ERROR_INVALID (not a complete backup), %STEWARD_ERROR_FAILED (it did not read back) */
-gboolean steward_verify_backup (StewardStepContext *context, GError **error);
+/** steward_verify_backup: reads @backup back whole and brings its passport up to date. Needs the
+ * plan's id and live name, and no journal. @backup: see steward_backup_is_examinable(). Errors:
+ * %STEWARD_ERROR_FAILED (it did not read back; marked damaged where it is the dump) */
+gboolean steward_verify_backup (StewardStepContext *context, StewardBackup *backup, GError **error);
 
 G_END_DECLS

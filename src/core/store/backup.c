@@ -74,21 +74,60 @@ set_problem (StewardBackup *backup, const char *problem)
   backup->problem = g_strdup (problem);
 }
 
-/* What a passport and a dump beside it make of each other. */
-static void
-judge (StewardBackup *backup)
+/* What a passport and a dump beside it make of each other. Returns: (nullable): a sentence */
+static const char *
+find_mismatch (const StewardBackup *backup)
 {
   const StewardPassport *passport = backup->passport;
 
-  backup->state = STEWARD_BACKUP_COMPLETE;
   if (strcmp (passport->id, backup->id) != 0)
-    set_problem (backup, _ ("The passport belongs to another backup."));
-  else if (passport->damaged_s != 0)
-    set_problem (backup, _ ("The dump is no longer what was written."));
-  else if (backup->dump_path == NULL || !g_str_has_suffix (backup->dump_path, ".dump"))
-    set_problem (backup, _ ("The dump is missing."));
-  else if (backup->size_bytes != passport->dump_bytes)
-    set_problem (backup, _ ("The dump has not the size that was written."));
+    return _ ("The passport belongs to another backup.");
+  if (backup->dump_path == NULL || !g_str_has_suffix (backup->dump_path, ".dump"))
+    return _ ("The dump is missing.");
+  if (backup->size_bytes != passport->dump_bytes)
+    return _ ("The dump has not the size that was written.");
+  return NULL;
+}
+
+/* A word of a newer Steward is some damage all the same. */
+static const char *
+get_damage_sentence (const StewardPassport *passport)
+{
+  if (g_strcmp0 (passport->damage, STEWARD_DAMAGE_ROWS) == 0)
+    return _ ("Restored for a trial, it had other rows than its passport says.");
+  if (g_strcmp0 (passport->damage, STEWARD_DAMAGE_UNREADABLE) == 0)
+    return _ ("The database’s tools do not understand the dump.");
+  return _ ("The dump is no longer what was written.");
+}
+
+static void
+judge (StewardBackup *backup)
+{
+  const char *mismatch = find_mismatch (backup);
+
+  backup->state = STEWARD_BACKUP_COMPLETE;
+  if (mismatch != NULL)
+    set_problem (backup, mismatch);
+  else if (backup->passport->damaged_s != 0)
+    set_problem (backup, get_damage_sentence (backup->passport));
+}
+
+gboolean
+steward_backup_is_examinable (const StewardBackup *backup)
+{
+  return backup->passport != NULL && find_mismatch (backup) == NULL
+         && (backup->state == STEWARD_BACKUP_COMPLETE || backup->passport->damaged_s != 0);
+}
+
+gboolean
+steward_backup_check_restorable (const StewardBackup *backup, GError **error)
+{
+  if (backup->state == STEWARD_BACKUP_COMPLETE)
+    return TRUE;
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
+               _ ("The backup %s cannot be restored: %s Nothing was touched."), backup->id,
+               backup->problem != NULL ? backup->problem : _ ("It has no passport yet."));
+  return FALSE;
 }
 
 static void
@@ -204,7 +243,10 @@ steward_backup_check_hash (StewardStore *store,
       || !compare_hash (store, backup->passport, &is_right, cancellable, error))
     return FALSE;
 
-  *(is_right ? &backup->passport->read_back_s : &backup->passport->damaged_s) = now_s;
+  if (is_right)
+    steward_passport_set_proof (backup->passport, STEWARD_PROOF_READ_BACK, now_s);
+  else
+    steward_passport_set_damage (backup->passport, STEWARD_DAMAGE_HASH, now_s);
   judge (backup);
   if (!steward_backup_write_passport (store, backup->passport, fence, cancellable, error))
     return FALSE;

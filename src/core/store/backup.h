@@ -44,6 +44,13 @@ typedef struct
 void steward_backup_free (StewardBackup *backup);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardBackup, steward_backup_free)
 
+/** steward_backup_is_examinable: whether it can be read back or restored for a trial: it is
+ * complete, or nothing but the mark of damage speaks against it. Pure. */
+gboolean steward_backup_is_examinable (const StewardBackup *backup);
+
+/** steward_backup_check_restorable: Pure. Errors: %STEWARD_ERROR_REFUSED (not a complete one) */
+gboolean steward_backup_check_restorable (const StewardBackup *backup, GError **error);
+
 /** steward_backup_list: two host calls; sizes are compared, hashes are not. Returns: (transfer
  * full) (element-type StewardBackup) (nullable): newest first, partial ones too. Files that are
  * none of Steward's are passed over. Errors: %STEWARD_ERROR_DENIED */
@@ -61,8 +68,7 @@ StewardBackup *steward_backup_find (StewardStore *store,
  * @backup: a complete one; its passport is brought up to date
  *
  * Reads the dump whole on the host and compares size and SHA-256 with the passport; no deadline.
- * Right: the passport's `read back` becomes now. Wrong: it is marked damaged, in its file too, and
- * is never complete again.
+ * Right: the passport's `read back` becomes now. Wrong: it is marked damaged, in its file too.
  *
  * Errors: %STEWARD_ERROR_INVALID (damaged), %STEWARD_ERROR_DENIED; and where the verdict could not
  * be written %STEWARD_ERROR_NO_SPACE, %STEWARD_ERROR_LOST_LOCK: @backup has it all the same

@@ -66,6 +66,7 @@ static const Field fields[] = {
   { "proven", "read_back", FIELD_TIME, FIELD_OPTIONAL, OFFSET (read_back_s) },
   { "proven", "restored", FIELD_TIME, FIELD_OPTIONAL, OFFSET (restored_s) },
   { "proven", "damaged", FIELD_TIME, FIELD_OPTIONAL, OFFSET (damaged_s) },
+  { "proven", "damage", FIELD_TEXT, FIELD_OPTIONAL, OFFSET (damage) },
 };
 
 #define MEMBER(passport, field, type) G_STRUCT_MEMBER (type, passport, (field)->offset)
@@ -104,6 +105,49 @@ steward_passport_add_table (StewardPassport *passport, const char *table, guint6
   entry->table = g_strdup (table);
   entry->rows = rows;
   g_ptr_array_add (passport->tables, entry);
+}
+
+StewardProof
+steward_passport_get_proof (const StewardPassport *passport, gint64 *when_s)
+{
+  const struct
+  {
+    StewardProof proof;
+    gint64 when_s;
+  } proofs[] = { { STEWARD_PROOF_DAMAGED, passport->damaged_s },
+                 { STEWARD_PROOF_RESTORED, passport->restored_s },
+                 { STEWARD_PROOF_READ_BACK, passport->read_back_s },
+                 { STEWARD_PROOF_HASHED, passport->written_s },
+                 { STEWARD_PROOF_NONE, 0 } };
+  gsize i = 0;
+
+  while (proofs[i].proof != STEWARD_PROOF_NONE && proofs[i].when_s == 0)
+    i++;
+  if (when_s != NULL)
+    *when_s = proofs[i].when_s;
+  return proofs[i].proof;
+}
+
+void
+steward_passport_set_proof (StewardPassport *passport, StewardProof proof, gint64 now_s)
+{
+  g_return_if_fail (proof == STEWARD_PROOF_READ_BACK || proof == STEWARD_PROOF_RESTORED);
+
+  *(proof == STEWARD_PROOF_RESTORED ? &passport->restored_s : &passport->read_back_s) = now_s;
+  if (proof == STEWARD_PROOF_READ_BACK && g_strcmp0 (passport->damage, STEWARD_DAMAGE_ROWS) == 0)
+    return;
+  passport->damaged_s = 0;
+  g_clear_pointer (&passport->damage, g_free);
+}
+
+void
+steward_passport_set_damage (StewardPassport *passport, const char *damage, gint64 now_s)
+{
+  if (passport->damaged_s != 0)
+    return;
+  passport->damaged_s = now_s;
+  g_free (passport->damage);
+  passport->damage = g_strdup (damage);
 }
 
 static gboolean

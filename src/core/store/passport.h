@@ -20,6 +20,21 @@ typedef struct
 void steward_table_rows_free (StewardTableRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardTableRows, steward_table_rows_free)
 
+/** StewardProof: what is known of a backup, the least first. */
+typedef enum
+{
+  STEWARD_PROOF_DAMAGED,   /* it is not what was written, or not what was dumped */
+  STEWARD_PROOF_NONE,      /* not known to have been written to its end */
+  STEWARD_PROOF_HASHED,    /* written and synced, the hash taken on the way */
+  STEWARD_PROOF_READ_BACK, /* read whole: the hash was right, and the tools understood it */
+  STEWARD_PROOF_RESTORED,  /* restored elsewhere, the rows compared */
+} StewardProof;
+
+/** Words of @damage; others may come from a newer Steward. */
+#define STEWARD_DAMAGE_HASH "hash"             /* other bytes than were written */
+#define STEWARD_DAMAGE_UNREADABLE "unreadable" /* pg_restore does not understand it */
+#define STEWARD_DAMAGE_ROWS "rows"             /* restored, it had other rows */
+
 /**
  * StewardPassport: text is UTF-8; times are seconds since 1970 on the host's clock, 0 for never.
  * @id: the backup's, and of the operation that made it
@@ -46,7 +61,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardTableRows, steward_table_rows_free)
  * @written_s: complete and synced
  * @read_back_s: read whole, the hash was right
  * @restored_s: restored elsewhere and compared
- * @damaged_s: found not to be what was written; never to be restored
+ * @damaged_s: found to be damaged; never to be restored while it stands
+ * @damage: (nullable): in what way: %STEWARD_DAMAGE_HASH and others
  */
 typedef struct
 {
@@ -83,6 +99,7 @@ typedef struct
   gint64 read_back_s;
   gint64 restored_s;
   gint64 damaged_s;
+  char *damage;
 } StewardPassport;
 
 /** steward_passport_new: empty, with an empty @tables; fields are set by the caller, who gives
@@ -105,6 +122,19 @@ StewardPassport *steward_passport_parse (const char *text, gsize length, GError 
 
 /** steward_passport_print: Returns: (transfer full): indented JSON with a line end */
 char *steward_passport_print (const StewardPassport *passport);
+
+/** steward_passport_get_proof: the most that is known. Pure. @when_s: (out) (optional): since when
+ */
+StewardProof steward_passport_get_proof (const StewardPassport *passport, gint64 *when_s);
+
+/** steward_passport_set_proof: notes what was found out at @now_s. @proof: read back or restored. A
+ * mark of damage goes where the proof says otherwise: only a restore takes back what a restore
+ * found. */
+void steward_passport_set_proof (StewardPassport *passport, StewardProof proof, gint64 now_s);
+
+/** steward_passport_set_damage: marks it; the first mark's time and reason stay. @damage:
+ * %STEWARD_DAMAGE_HASH and others */
+void steward_passport_set_damage (StewardPassport *passport, const char *damage, gint64 now_s);
 
 /** steward_passport_add_table: appends to @tables */
 void steward_passport_add_table (StewardPassport *passport, const char *table, guint64 rows);

@@ -119,6 +119,21 @@ const char steward_store_script_name[] =
     "sync \"$(dirname \"$1\")\"\n"
     "echo named\n";
 
+const char steward_store_script_receive[] =
+    "set -eu\n"
+    "umask 077\n"
+    "partial=$1 mode=$2\n"
+    "trap 'rm -f \"$partial\"' EXIT\n"
+    "trap 'exit 1' HUP INT TERM\n"
+    "cat >\"$partial\"\n"
+    "[ \"$(wc -c <\"$partial\")\" -eq \"$3\" ] || { echo other; exit 0; }\n"
+    "chmod \"$mode\" \"$partial\"\n"
+    "sync \"$partial\"\n"
+    "hash=$(sha256sum <\"$partial\")\n"
+    "[ \"${hash%% *}\" = \"$4\" ] || { echo other; exit 0; }\n"
+    "trap - EXIT\n"
+    "echo received\n";
+
 const char steward_store_script_delete[] = "set -eu\n"
                                            "[ -d \"$2\" ] || exit 0\n"
                                            "rm -f \"$1\"\n"
@@ -158,6 +173,7 @@ steward_store_call (StewardStore *store,
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_autoptr (GInputStream) input =
       script->input != NULL ? g_memory_input_stream_new_from_bytes (script->input) : NULL;
+
   g_autoptr (GError) local_error = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (prefix); i++)
@@ -167,7 +183,7 @@ steward_store_call (StewardStore *store,
   g_ptr_array_add (argv, NULL);
 
   StewardCommand command = { .argv = (const char *const *)argv->pdata,
-                             .input = input,
+                             .input = input != NULL ? input : script->stream,
                              .fence = script->fence,
                              .deadline_ms = script->deadline_ms };
   char *output =
@@ -192,7 +208,7 @@ steward_store_write (StewardStore *store,
   g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, strlen (text));
   const char *argv[] = { steward_store_script_write, path, steward_store_get_file_mode (store),
                          length, NULL };
-  StewardStoreScript script = { argv, content, fence, 0 };
+  StewardStoreScript script = { .argv = argv, .input = content, .fence = fence };
   g_autofree char *output = steward_store_call (store, &script, cancellable, error);
 
   return output != NULL;

@@ -29,13 +29,16 @@ extern const char steward_store_script_trim[];
 extern const char steward_store_script_hash[];
 /* DUMP PARTIAL SIZE: gives the dump its name; prints named, missing or size */
 extern const char steward_store_script_name[];
+/* PARTIAL MODE LENGTH SHA256; a dump on standard input: prints received, or other where it is not
+ * those bytes, and nothing of it is left then; nor is after an error */
+extern const char steward_store_script_receive[];
 /* PASSPORT FOLDER DUMP PARTIAL: removes them, the passport first */
 extern const char steward_store_script_delete[];
 
 /**
  * StewardStoreScript:
  * @argv: the script's text and arguments, a path first
- * @input: (nullable)
+ * @input: (nullable); @stream: (nullable): instead of it, where it is large
  * @fence: (nullable)
  * @deadline_ms: as in StewardCommand
  */
@@ -43,6 +46,7 @@ typedef struct
 {
   const char *const *argv;
   GBytes *input;
+  GInputStream *stream;
   const StewardFence *fence;
   guint deadline_ms;
 } StewardStoreScript;

@@ -121,6 +121,50 @@ test_deep_nesting_is_invalid (void)
   g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID);
 }
 
+static void
+test_proof_is_the_most_that_is_known (void)
+{
+  g_autoptr (StewardPassport) passport = steward_passport_new ();
+  gint64 when_s = 1;
+
+  g_assert_cmpint (steward_passport_get_proof (passport, &when_s), ==, STEWARD_PROOF_NONE);
+  g_assert_cmpint (when_s, ==, 0);
+  passport->written_s = 10;
+  g_assert_cmpint (steward_passport_get_proof (passport, NULL), ==, STEWARD_PROOF_HASHED);
+  steward_passport_set_proof (passport, STEWARD_PROOF_RESTORED, 20);
+  steward_passport_set_proof (passport, STEWARD_PROOF_READ_BACK, 30);
+  g_assert_cmpint (steward_passport_get_proof (passport, &when_s), ==, STEWARD_PROOF_RESTORED);
+  g_assert_cmpint (when_s, ==, 20);
+}
+
+static void
+test_mark_goes_by_what_says_otherwise (void)
+{
+  static const struct
+  {
+    const char *damage;
+    StewardProof proof;
+    StewardProof after;
+  } rows[] = {
+    { STEWARD_DAMAGE_HASH, STEWARD_PROOF_READ_BACK, STEWARD_PROOF_READ_BACK },
+    { STEWARD_DAMAGE_HASH, STEWARD_PROOF_RESTORED, STEWARD_PROOF_RESTORED },
+    { STEWARD_DAMAGE_UNREADABLE, STEWARD_PROOF_READ_BACK, STEWARD_PROOF_READ_BACK },
+    { STEWARD_DAMAGE_ROWS, STEWARD_PROOF_READ_BACK, STEWARD_PROOF_DAMAGED },
+    { STEWARD_DAMAGE_ROWS, STEWARD_PROOF_RESTORED, STEWARD_PROOF_RESTORED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (StewardPassport) passport = steward_passport_new ();
+      steward_passport_set_damage (passport, rows[i].damage, 40);
+      steward_passport_set_damage (passport, "later", 50);
+      g_assert_cmpstr (passport->damage, ==, rows[i].damage);
+      g_assert_cmpint (passport->damaged_s, ==, 40);
+      steward_passport_set_proof (passport, rows[i].proof, 60);
+      g_assert_cmpint (steward_passport_get_proof (passport, NULL), ==, rows[i].after);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -130,5 +174,9 @@ main (int argc, char **argv)
   g_test_add_func ("/passport/newer-format-is-refused", test_newer_format_is_refused);
   g_test_add_func ("/passport/bad-ones-are-invalid", test_bad_passports_are_invalid);
   g_test_add_func ("/passport/deep-nesting-is-invalid", test_deep_nesting_is_invalid);
+  g_test_add_func ("/passport/proof-is-the-most-that-is-known",
+                   test_proof_is_the_most_that_is_known);
+  g_test_add_func ("/passport/mark-goes-by-what-says-otherwise",
+                   test_mark_goes_by_what_says_otherwise);
   return g_test_run ();
 }

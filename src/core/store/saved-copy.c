@@ -1,0 +1,372 @@
+/* See the header. What is written here is written under a temporary name, synced, and named by a
+ * rename that overwrites nothing. */
+#include "core/store/saved-copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/store/meter.h"
+#include "core/store/scripts.h"
+
+#define PASSPORT_LIMIT_BYTES (1024 * 1024)
+
+/* A file here that has no name yet. */
+typedef struct
+{
+  char *path;      /* owned: its name to come */
+  char *temporary; /* owned */
+  int fd;
+} Draft;
+
+static void
+draft_clear (Draft *draft)
+{
+  if (draft->fd >= 0)
+    close (draft->fd);
+  if (draft->temporary != NULL)
+    g_unlink (draft->temporary);
+  g_free (draft->path);
+  g_free (draft->temporary);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
+
+static gboolean
+set_local_error (int code, const char *path, GError **error)
+{
+  if (code == EEXIST)
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
+                 _ ("“%s” is there already. It was left as it is; choose another folder."), path);
+  else if (code == ENOSPC || code == EDQUOT)
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NO_SPACE,
+                 _ ("The disk of this machine that holds “%s” is full. No copy was made."), path);
+  else if (code == ENOENT)
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
+                 _ ("“%s” does not exist on this machine."), path);
+  else
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
+                 _ ("“%s” cannot be used on this machine: %s"), path, g_strerror (code));
+  return FALSE;
+}
+
+static gboolean
+draft_begin (Draft *draft, const char *folder, const char *name, GError **error)
+{
+  g_autofree char *hidden = g_strdup_printf (".%s.XXXXXX", name);
+
+  draft->path = g_build_filename (folder, name, NULL);
+  if (g_file_test (draft->path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+    return set_local_error (EEXIST, draft->path, error);
+  draft->temporary = g_build_filename (folder, hidden, NULL);
+  draft->fd = g_mkstemp_full (draft->temporary, O_WRONLY | O_CLOEXEC, 0600);
+  if (draft->fd >= 0)
+    return TRUE;
+  int code = errno;
+  g_clear_pointer (&draft->temporary, g_free);
+  return set_local_error (code, folder, error);
+}
+
+/* Not every file system can refuse to overwrite in one go; there it is looked at just before. */
+static int
+rename_new (const char *from, const char *to)
+{
+  if (renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    return 0;
+  if (errno != EINVAL && errno != ENOSYS)
+    return errno;
+  if (g_file_test (to, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+    return EEXIST;
+  return g_rename (from, to) == 0 ? 0 : errno;
+}
+
+static gboolean
+draft_name (Draft *draft, GError **error)
+{
+  int code = fsync (draft->fd) == 0 ? rename_new (draft->temporary, draft->path) : errno;
+
+  if (code != 0)
+    return set_local_error (code, draft->path, error);
+  g_clear_pointer (&draft->temporary, g_free);
+  return TRUE;
+}
+
+static void
+sync_folder (const char *folder)
+{
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    return;
+  fsync (fd);
+  close (fd);
+}
+
+/* The stream's own errors are about this machine. */
+static void
+reword_local (GError **error, const char *path)
+{
+  if (error == NULL || *error == NULL)
+    return;
+  if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    {
+      g_clear_error (error);
+      set_local_error (ENOSPC, path, error);
+    }
+}
+
+static gboolean
+download (StewardStore *store,
+          const char *path,
+          GOutputStream *output,
+          GCancellable *cancellable,
+          GError **error)
+{
+  const char *argv[] = { "cat", path, NULL };
+  StewardCommand command = { .argv = argv, .output = output, .deadline_ms = G_MAXUINT };
+  g_autofree char *nothing =
+      steward_host_call (steward_store_get_host (store), &command, cancellable, error);
+
+  return nothing != NULL && g_output_stream_close (output, cancellable, error);
+}
+
+static gboolean
+write_dump (StewardStore *store,
+            const StewardBackup *backup,
+            Draft *draft,
+            StewardProgress *progress,
+            GCancellable *cancellable,
+            GError **error)
+{
+  const StewardPassport *passport = backup->passport;
+  g_autoptr (GOutputStream) file = g_unix_output_stream_new (draft->fd, FALSE);
+  g_autoptr (StewardMeter) meter = steward_meter_new (passport->dump_bytes, progress);
+  g_autoptr (GOutputStream) output = g_converter_output_stream_new (file, G_CONVERTER (meter));
+  g_autoptr (GError) local_error = NULL;
+
+  if (!download (store, backup->dump_path, output, cancellable, &local_error))
+    {
+      reword_local (&local_error, draft->path);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (steward_meter_get_bytes (meter) == passport->dump_bytes
+      && g_str_equal (steward_meter_get_sha256 (meter), passport->dump_sha256))
+    return TRUE;
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+               _ ("What came of the backup %s is not what its passport says, so no copy was made. "
+                  "Verify the backup."),
+               backup->id);
+  return FALSE;
+}
+
+static gboolean
+write_passport (const StewardPassport *passport, Draft *draft, GError **error)
+{
+  g_autofree char *text = steward_passport_print (passport);
+  g_autoptr (GOutputStream) file = g_unix_output_stream_new (draft->fd, FALSE);
+
+  if (g_output_stream_write_all (file, text, strlen (text), NULL, NULL, error))
+    return TRUE;
+  reword_local (error, draft->path);
+  return FALSE;
+}
+
+gboolean
+steward_saved_copy_write (StewardStore *store,
+                          const StewardBackup *backup,
+                          const char *folder,
+                          StewardProgress *progress,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  g_auto (Draft) dump = { .fd = -1 };
+  g_auto (Draft) passport = { .fd = -1 };
+  g_autofree char *dump_name = g_strconcat (backup->id, ".dump", NULL);
+  g_autofree char *passport_name = g_strconcat (backup->id, ".json", NULL);
+
+  g_return_val_if_fail (backup->state == STEWARD_BACKUP_COMPLETE, FALSE);
+  if (!draft_begin (&dump, folder, dump_name, error)
+      || !draft_begin (&passport, folder, passport_name, error)
+      || !write_dump (store, backup, &dump, progress, cancellable, error)
+      || !write_passport (backup->passport, &passport, error) || !draft_name (&dump, error))
+    return FALSE;
+  if (!draft_name (&passport, error))
+    {
+      g_unlink (dump.path);
+      return FALSE;
+    }
+  sync_folder (folder);
+  return TRUE;
+}
+
+void
+steward_saved_copy_free (StewardSavedCopy *copy)
+{
+  g_clear_pointer (&copy->passport, steward_passport_free);
+  g_free (copy->dump_path);
+  g_free (copy);
+}
+
+static StewardPassport *
+read_passport (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  GStatBuf status;
+
+  if (g_stat (path, &status) != 0)
+    {
+      set_local_error (errno, path, error);
+      return NULL;
+    }
+  if (!S_ISREG (status.st_mode) || status.st_size > PASSPORT_LIMIT_BYTES)
+    {
+      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+                   _ ("“%s” is no backup’s passport. Nothing was touched."), path);
+      return NULL;
+    }
+  if (!g_file_get_contents (path, &text, &length, NULL))
+    {
+      set_local_error (EACCES, path, error);
+      return NULL;
+    }
+  return steward_passport_parse (text, length, error);
+}
+
+static gboolean
+check_copy (const StewardSavedCopy *copy, GError **error)
+{
+  GStatBuf status;
+
+  if (!steward_store_id_is_valid (copy->passport->id))
+    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+                         _ ("The passport names no backup. Nothing was touched."));
+  else if (copy->passport->damaged_s != 0)
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+                 _ ("The backup %s is marked as damaged in its passport. Nothing was touched."),
+                 copy->passport->id);
+  else if (g_stat (copy->dump_path, &status) != 0)
+    set_local_error (errno, copy->dump_path, error);
+  else if (!S_ISREG (status.st_mode) || (guint64)status.st_size != copy->passport->dump_bytes)
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+                 _ ("“%s” has not the size that its passport says. Nothing was touched."),
+                 copy->dump_path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+StewardSavedCopy *
+steward_saved_copy_open (const char *path, GError **error)
+{
+  gboolean is_dump = g_str_has_suffix (path, ".dump");
+  g_autoptr (StewardSavedCopy) copy = g_new0 (StewardSavedCopy, 1);
+
+  if (!is_dump && !g_str_has_suffix (path, ".json"))
+    {
+      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+                   _ ("“%s” is neither a dump nor a passport: the name of a saved copy ends in "
+                      "“.dump” or “.json”."),
+                   path);
+      return NULL;
+    }
+  g_autofree char *stem = g_strndup (path, strlen (path) - strlen (".dump"));
+  g_autofree char *passport_path = g_strconcat (stem, ".json", NULL);
+  copy->dump_path = g_strconcat (stem, ".dump", NULL);
+  copy->passport = read_passport (passport_path, error);
+  if (copy->passport == NULL || !check_copy (copy, error))
+    return NULL;
+  return g_steal_pointer (&copy);
+}
+
+static gboolean
+judge_received (const char *word, const StewardSavedCopy *copy, GError **error)
+{
+  if (g_str_has_prefix (word, "received"))
+    return TRUE;
+  g_set_error (
+      error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+      _ ("“%s” is not what its passport says: it is damaged. Nothing of it was kept on the "
+         "server."),
+      copy->dump_path);
+  return FALSE;
+}
+
+static gboolean
+send_dump (StewardStore *store,
+           const StewardSavedCopy *copy,
+           const StewardFence *fence,
+           StewardProgress *progress,
+           GCancellable *cancellable,
+           GError **error)
+{
+  const StewardPassport *passport = copy->passport;
+  g_autofree char *partial = steward_store_dup_partial_path (store, passport->id);
+  g_autofree char *length = g_strdup_printf ("%" G_GUINT64_FORMAT, passport->dump_bytes);
+  g_autoptr (GFile) file = g_file_new_for_path (copy->dump_path);
+  g_autoptr (GFileInputStream) bytes = g_file_read (file, cancellable, NULL);
+  g_autoptr (StewardMeter) meter = steward_meter_new (passport->dump_bytes, progress);
+
+  if (bytes == NULL)
+    return set_local_error (EACCES, copy->dump_path, error);
+  g_autoptr (GInputStream) input =
+      g_converter_input_stream_new (G_INPUT_STREAM (bytes), G_CONVERTER (meter));
+  const char *argv[] = {
+    steward_store_script_receive, partial, steward_store_get_file_mode (store), length,
+    passport->dump_sha256,        NULL
+  };
+  StewardStoreScript script = {
+    .argv = argv, .stream = input, .fence = fence, .deadline_ms = G_MAXUINT
+  };
+  g_autofree char *word = steward_store_call (store, &script, cancellable, error);
+  if (word != NULL)
+    return judge_received (word, copy, error);
+  /* The script does so itself unless it was killed. */
+  steward_host_remove (steward_store_get_host (store), partial, fence, NULL, NULL);
+  return FALSE;
+}
+
+static gboolean
+check_space (StewardStore *store,
+             const StewardSavedCopy *copy,
+             GCancellable *cancellable,
+             GError **error)
+{
+  const char *folder = steward_store_get_backups_folder (store);
+  StewardDisk disk = { 0 };
+
+  if (!steward_host_get_disk (steward_store_get_host (store), folder, &disk, cancellable, error))
+    return FALSE;
+  if (disk.free_bytes > copy->passport->dump_bytes)
+    return TRUE;
+  g_autofree char *needed = g_format_size (copy->passport->dump_bytes);
+  g_autofree char *left = g_format_size (disk.free_bytes);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NO_SPACE,
+               _ ("The backup needs %s where “%s” lies, and %s are free. Nothing was touched."),
+               needed, folder, left);
+  return FALSE;
+}
+
+gboolean
+steward_saved_copy_upload (StewardStore *store,
+                           const StewardSavedCopy *copy,
+                           const StewardFence *fence,
+                           StewardProgress *progress,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  StewardPassport *passport = copy->passport;
+
+  if (!check_space (store, copy, cancellable, error)
+      || !steward_store_get_now (store, &passport->written_s, cancellable, error)
+      || !send_dump (store, copy, fence, progress, cancellable, error))
+    return FALSE;
+  passport->read_back_s = passport->restored_s = 0;
+  return steward_backup_complete (store, passport, fence, cancellable, error);
+}
