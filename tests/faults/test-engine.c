@@ -27,12 +27,23 @@ start_engine (void)
   g_free (deployment_fixture_call ("exec \"$1\"/start", engine_folder, NULL));
 }
 
-/* Its containers go on without it until it is back, or end with it: as the engine has it. */
+/* Its containers go on without it until it is back; then it ends them, whatever their restart
+ * policy. */
 static void
 kill_engine (void)
 {
   g_free (deployment_fixture_call ("kill -KILL $(cat \"$1/pid\")", engine_folder, NULL));
   start_engine ();
+}
+
+/* Where Steward has not stopped the server yet, an administrator starts it again. */
+static void
+kill_engine_of_server (void)
+{
+  kill_engine ();
+  deployment_fixture_start_database (&fixture);
+  g_free (
+      deployment_fixture_call ("docker start \"$1\" >/dev/null", fixture.server_container, NULL));
 }
 
 static void
@@ -87,6 +98,7 @@ test_fault (gconstpointer data)
   fault_scene_begin (&self, &fixture, fault->kind, fault->name);
   if (g_str_equal (fault->step, "pull-image"))
     remove_target ();
+  self.scene.agrees = fault->kind == STEWARD_OPERATION_ROLLBACK; /* clients write until the stop */
   self.scene.rehearses = g_str_equal (fault->step, "rehearse");
   self.scene.step = fault->step;
   self.scene.kind = STEWARD_EVENT_STEP_STARTED;
@@ -107,14 +119,14 @@ test_fault (gconstpointer data)
 
 /* clang-format off */
 static const EngineFault faults[] = {
-  { KILLED "dump", UPGRADE, "dump", 400, kill_engine },
+  { KILLED "dump", UPGRADE, "dump", 400, kill_engine_of_server },
   { KILLED "copy", UPGRADE, "copy", 200, kill_engine },
   { KILLED "migration", UPGRADE, "migrate-copy", 400, kill_engine },
   { KILLED "trial", UPGRADE, "try-server", 400, kill_engine },
   { KILLED "publish", UPGRADE, "publish", 200, kill_engine },
   { KILLED "recreation", UPGRADE, "start-server", 400, kill_engine },
   { KILLED "watch", UPGRADE, "watch-health", 400, kill_engine },
-  { KILLED "restore", ROLLBACK, "restore-beside", 400, kill_engine },
+  { KILLED "restore", ROLLBACK, "restore-beside", 400, kill_engine_of_server },
   { KILLED "recreation of a rollback", ROLLBACK, "start-server", 400, kill_engine },
   { FULL "pull", UPGRADE, "pull-image", 0, fill_disk },
   { FULL "rehearsal", UPGRADE, "rehearse", 0, fill_disk },
