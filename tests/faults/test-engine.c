@@ -28,20 +28,20 @@ start_engine (void)
 }
 
 /* Its containers go on without it until it is back; then it ends them, whatever their restart
- * policy. */
+ * policy. An administrator starts the database again, */
 static void
 kill_engine (void)
 {
   g_free (deployment_fixture_call ("kill -KILL $(cat \"$1/pid\")", engine_folder, NULL));
   start_engine ();
+  deployment_fixture_start_database (&fixture);
 }
 
-/* Where Steward has not stopped the server yet, an administrator starts it again. */
+/* and the server where Steward has not stopped it. */
 static void
 kill_engine_of_server (void)
 {
   kill_engine ();
-  deployment_fixture_start_database (&fixture);
   g_free (
       deployment_fixture_call ("docker start \"$1\" >/dev/null", fixture.server_container, NULL));
 }
@@ -105,6 +105,9 @@ test_fault (gconstpointer data)
   self.scene.act = act;
   fault_scene_run (&self);
   g_assert_true (self.scene.has_acted);
+  /* An engine that starts again needs nobody's hands. */
+  if (fault->harm != fill_disk)
+    g_assert_cmpint (self.scene.result, !=, STEWARD_RESULT_HANDS);
   g_clear_pointer (&harming, g_thread_join);
   mend_engine ();
   fault_scene_relaunch (&self, STEWARD_CONTINUE_RESUME);
