@@ -56,14 +56,21 @@ run_inside () {
   "$@"
 }
 
-# What the kernel keeps of containers that ended with their namespaces.
+# What the kernel keeps of containers that ended with their namespaces, some of them just now.
 remove_cgroups () {
-  find /sys/fs/cgroup -depth -type d -path "*/$cgroup*" -exec rmdir {} + 2>/dev/null || :
+  for try in $(seq 50); do
+    groups=$(find /sys/fs/cgroup -depth -type d -path "*/$cgroup*" 2>/dev/null)
+    [ -n "$groups" ] || return 0
+    # Split on purpose: paths without blanks.
+    # shellcheck disable=SC2086
+    rmdir $groups 2>/dev/null || sleep 0.1
+  done
 }
 
+# unshare takes no other signal while it waits.
 clean_up () {
   trap - EXIT INT TERM
-  [ -z "$inside" ] || { kill "$inside" 2>/dev/null && wait "$inside" || :; }
+  [ -z "$inside" ] || { kill -KILL "$inside" 2>/dev/null && wait "$inside" || :; }
   remove_cgroups
   rm -rf "$STEWARD_OWN_ENGINE"
 }
@@ -84,7 +91,9 @@ cgroup=steward-engine-$$
 export STEWARD_OWN_ENGINE DOCKER_HOST STEWARD_DEMO_STATE
 trap clean_up EXIT
 trap 'exit 130' INT TERM
-unshare --net --mount --pid --fork --kill-child --mount-proc sh "$0" --inside "$cgroup" "$@" &
+# Ends with this shell, however that ends.
+setpriv --pdeathsig KILL unshare --net --mount --pid --fork --kill-child --mount-proc \
+  sh "$0" --inside "$cgroup" "$@" &
 inside=$!
 status=0
 wait $inside || status=$?
