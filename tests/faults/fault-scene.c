@@ -14,7 +14,7 @@ get_request (const FaultScene *self)
     .kind = self->kind,
     .tag = self->kind == STEWARD_OPERATION_UPGRADE ? FAULT_NEW : NULL,
     .accepted_loss = self->kind == STEWARD_OPERATION_ROLLBACK ? FAULT_OLD : NULL,
-    .leaves_out_rehearsal = TRUE,
+    .leaves_out_rehearsal = !self->scene.rehearses,
     .watch_s = WATCH_S,
   };
 }

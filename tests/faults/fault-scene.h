@@ -41,7 +41,8 @@ void fault_scene_begin (FaultScene *self,
                         StewardOperationKind kind,
                         const char *name);
 
-/** fault_scene_run: the operation in this process, with the act of @self's scene. */
+/** fault_scene_run: the operation in this process, with the act of @self's scene; rehearsed only
+ * where that one rehearses. */
 void fault_scene_run (FaultScene *self);
 
 /** fault_scene_relaunch: one attempt to go on as @continuation says with what stands unfinished, if

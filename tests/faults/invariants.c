@@ -13,9 +13,11 @@ static const struct
   const char *n_migrations;
 } versions[] = { { "3.0.0", "12" }, { "3.1.0", "14" } };
 
+/* A list of containers may show them as they were when the engine's disk was full. */
 static const char image_script[] =
-    "docker ps -a --filter \"label=com.docker.compose.project=$1\""
-    " --filter \"label=com.docker.compose.service=$2\" --format '{{.Image}} {{.State}}'";
+    "docker ps -aq --filter \"label=com.docker.compose.project=$1\""
+    " --filter \"label=com.docker.compose.service=$2\" |"
+    " xargs -r docker inspect --format '{{.Config.Image}} {{.State.Status}}'";
 
 /* FOLDER CONTAINER: the newest complete backup goes into a database of its own, all of it. */
 static const char restore_script[] =

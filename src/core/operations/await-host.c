@@ -5,6 +5,7 @@
 
 #define FIRST_PAUSE_MS 500
 #define LAST_PAUSE_MS 15000
+#define LAST_SERVICES_PAUSE_MS 5000
 
 static StewardHost *
 get_host (const StewardStepContext *context)
@@ -108,4 +109,29 @@ steward_await_host (StewardStepContext *context,
   if (is_told)
     tell (context, _ ("%s can be reached again."));
   return is_told || was_cut || steward_host_get_session (get_host (context)) != session;
+}
+
+gboolean
+steward_await_services (StewardStepContext *context,
+                        gint64 *begun_us,
+                        GCancellable *cancellable,
+                        const GError *failure)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (!g_error_matches (failure, STEWARD_ERROR, STEWARD_ERROR_UNREACHABLE))
+    return FALSE;
+  if (*begun_us == 0)
+    {
+      g_autofree char *sentence =
+          g_strdup_printf (_ ("Going back has to wait, for a minute at most: %s"),
+                           failure->message);
+      steward_progress_note (context->progress, sentence);
+      *begun_us = now_us;
+    }
+  gint64 passed_ms = (now_us - *begun_us) / 1000;
+  if (passed_ms >= STEWARD_AWAIT_SERVICES_S * 1000)
+    return FALSE;
+  pause_for ((guint)CLAMP (passed_ms, FIRST_PAUSE_MS, LAST_SERVICES_PAUSE_MS), cancellable);
+  return TRUE;
 }

@@ -1,5 +1,6 @@
 /* A connection to the host that breaks says nothing about the server: what was begun there goes on.
- * Here the host is waited for until it answers again. What is to be done then is the runner's. */
+ * Here the host is waited for until it answers again, and its engine and database where it is about
+ * going back. What is to be done then is the runner's. */
 #pragma once
 
 #include "core/steps/step.h"
@@ -27,5 +28,24 @@ gboolean steward_await_host (StewardStepContext *context,
                              guint session,
                              GCancellable *cancellable,
                              GError **failure);
+
+/** How long going back waits for the engine and the database, in seconds. */
+#define STEWARD_AWAIT_SERVICES_S 60
+
+/**
+ * steward_await_services:
+ * @begun_us: (inout): 0 before the first call for one effort
+ * @failure: why the effort to go back failed
+ *
+ * An engine that starts again is back in seconds, and the database in it a little later; while
+ * nobody is served that is worth waiting for. Tells a note once, and waits with growing pauses.
+ *
+ * Returns: whether the effort is to be made once more; %FALSE where the host, engine and database
+ * could be asked, or were waited for long enough
+ */
+gboolean steward_await_services (StewardStepContext *context,
+                                 gint64 *begun_us,
+                                 GCancellable *cancellable,
+                                 const GError *failure);
 
 G_END_DECLS

@@ -269,6 +269,29 @@ withdraw (StewardStepContext *context, const StewardStep *step, GError **error)
 }
 
 static gboolean
+withdraw_patiently (StewardStepContext *context,
+                    const StewardStep *step,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  gint64 begun_us = 0;
+
+  for (;;)
+    {
+      GError *failure = NULL;
+
+      if (persist (context, step, withdraw, cancellable, &failure))
+        return TRUE;
+      if (!steward_await_services (context, &begun_us, cancellable, failure))
+        {
+          g_propagate_error (error, failure);
+          return FALSE;
+        }
+      g_error_free (failure);
+    }
+}
+
+static gboolean
 undo_step (StewardStepContext *context, const StewardStep *step, GError **error)
 {
   g_autoptr (GCancellable) fresh = g_cancellable_new ();
@@ -276,7 +299,7 @@ undo_step (StewardStepContext *context, const StewardStep *step, GError **error)
   context->cancellable = fresh;
   steward_progress_begin_undo (context->progress, step->id, _ (step->title));
   steward_lock_set_step (context->lock, step->id);
-  if (!persist (context, step, withdraw, fresh, error))
+  if (!withdraw_patiently (context, step, fresh, error))
     return FALSE;
   steward_progress_end_undo (context->progress);
   return TRUE;

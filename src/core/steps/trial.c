@@ -158,9 +158,10 @@ steward_trial_run (StewardStepContext *context,
                                                           steward_step_get_fence (context),
                                                           context->cancellable, &local_error)
                      && ask (&started, answered_ms, &local_error);
-  if (!steward_trial_remove (context, trial->role, is_good ? error : NULL))
-    return FALSE;
-  if (!is_good)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  return is_good;
+  if (is_good)
+    return steward_trial_remove (context, trial->role, error);
+  /* Where this fails, too, the undo does it; what failed first is the reason. */
+  steward_trial_remove (context, trial->role, NULL);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }

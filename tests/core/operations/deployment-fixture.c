@@ -4,11 +4,11 @@
 #include <glib/gstdio.h>
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/host/local-host.h"
 
 #define ANSWER_WAIT_S "60"
+#define FOLDER_BEGINNING "steward-fixture-"
 #define ENVIRONMENT_NAME "STEWARD_FIXTURE_NAME"
 #define ENVIRONMENT_TOOLS "STEWARD_FIXTURE_TOOLS"
 
@@ -222,8 +222,11 @@ deployment_fixture_up (DeploymentFixture *self, const char *layout, const char *
   static guint n_fixtures;
   g_autofree char *folder = NULL;
 
-  self->name = g_strdup_printf ("steward-test-%d-%u", (int)getpid (), ++n_fixtures);
-  self->tools = g_dir_make_tmp ("steward-fixture-XXXXXX", NULL);
+  self->tools = g_dir_make_tmp (FOLDER_BEGINNING "XXXXXX", NULL);
+  g_autofree char *base = g_path_get_basename (self->tools);
+  g_autofree char *unique = g_ascii_strdown (base + strlen (FOLDER_BEGINNING), -1);
+  /* Process ids are no names: a program with an engine of its own counts them anew. */
+  self->name = g_strdup_printf ("steward-test-%s-%u", unique, ++n_fixtures);
   folder = g_build_filename (self->tools, "deployment", NULL);
   g_free (deployment_fixture_call (tools_script, self->tools, NULL));
   g_free (deployment_fixture_call (up_script, DEPLOYMENT_SCRIPT, self->name, folder, layout,
