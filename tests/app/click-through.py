@@ -252,8 +252,8 @@ class Walk:
         self.back_to(OLD)
 
     def wait_for_migration(self):
-        """“Step 9 of 14: Migrate the copy”"""
-        title = self.words("Step %u of %u: %s").replace("%u", "9", 1)
+        """“Step 10 of 15: Migrate the copy”"""
+        title = self.words("Step %u of %u: %s").replace("%u", "10", 1)
         self.see(self.begin_of(title), patience_s=OPERATION_S)
 
     @staticmethod
