@@ -19,7 +19,7 @@ STEWARD_DEMO_STATE=$build/tests-state
 . "$STEWARD_TESTS/lib/environment.sh"
 export STEWARD_DEMO_STATE STEWARD_TESTS_CACHE
 
-test_packages='busybox-static faketime fish gnome-keyring groff-base libpam-oath perl-base procps python3 socat
+test_packages='busybox-static faketime fish gnome-keyring groff-base iproute2 libpam-oath perl-base procps python3 socat
   sudo tcsh zsh'
 # What neither needs the engine nor forks: the sanitizers see all of it.
 sanitized_suites='core host store database parsec-server app fuzz'
