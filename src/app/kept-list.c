@@ -27,6 +27,8 @@ struct _StewardKeptList
   StewardRowList *backups;
   AdwPreferencesGroup *asides_group;
   StewardRowList *asides;
+  AdwPreferencesGroup *orphans_group;
+  StewardRowList *orphans;
 };
 
 G_DEFINE_FINAL_TYPE (StewardKeptList, steward_kept_list, ADW_TYPE_BIN)
@@ -93,10 +95,29 @@ show_aside (GtkWidget *row, gconstpointer item, gpointer data)
   steward_kept_row_show_aside (STEWARD_KEPT_ROW (row), item, &state);
 }
 
+static const char *
+get_orphan_key (gconstpointer item)
+{
+  const StewardOrphan *orphan = item;
+
+  return orphan->name;
+}
+
+static void
+show_orphan (GtkWidget *row, gconstpointer item, gpointer data)
+{
+  StewardKeptState state = get_state (data, get_orphan_key (item));
+
+  steward_kept_row_show_orphan (STEWARD_KEPT_ROW (row), item, &state);
+}
+
 static const StewardRowKind backup_kind = { steward_kept_row_get_type, get_backup_key, show_backup,
                                             SHOWN_ROWS };
 static const StewardRowKind aside_kind = { steward_kept_row_get_type, get_aside_key, show_aside,
                                            SHOWN_ROWS };
+
+static const StewardRowKind orphan_kind = { steward_kept_row_get_type, get_orphan_key, show_orphan,
+                                            SHOWN_ROWS };
 
 static char *
 dup_backups_text (const StewardFacts *facts)
@@ -159,6 +180,9 @@ steward_kept_list_show (StewardKeptList *self)
                           facts->asides == NULL || facts->asides->len > 0);
   steward_row_list_show (self->backups, &backup_kind, facts->backups, self);
   steward_row_list_show (self->asides, &aside_kind, facts->asides, self);
+  gtk_widget_set_visible (GTK_WIDGET (self->orphans_group),
+                          facts->orphans != NULL && facts->orphans->len > 0);
+  steward_row_list_show (self->orphans, &orphan_kind, facts->orphans, self);
   enable_actions (self);
   steward_backups_menu_show (self->menu);
 }
@@ -330,6 +354,15 @@ dup_aside_warning (const StewardAside *aside)
                           name, tag);
 }
 
+static char *
+dup_orphan_warning (const StewardOrphan *orphan)
+{
+  g_autofree char *name = steward_words_dup_ltr (orphan->name);
+
+  return g_strdup_printf (
+      _ ("%s is left of something that was cut off. Nothing needs it any more."), name);
+}
+
 static Tending *
 question_new (StewardKeptList *self, const char *id)
 {
@@ -429,14 +462,18 @@ delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   const char *id = g_variant_get_string (parameter, NULL);
   const StewardBackup *backup = find (facts->backups, get_backup_key, id);
   const StewardAside *aside = find (facts->asides, get_aside_key, id);
+  const StewardOrphan *orphan = find (facts->orphans, get_orphan_key, id);
   g_autofree char *body = NULL;
   StewardConfirm confirm = { .label = _ ("_Delete"), .appearance = ADW_RESPONSE_DESTRUCTIVE };
 
-  if (backup == NULL && aside == NULL)
+  if (backup == NULL && aside == NULL && orphan == NULL)
     return;
-  body = backup != NULL ? dup_backup_warning (facts->backups, backup) : dup_aside_warning (aside);
-  confirm.heading =
-      backup != NULL ? _ ("Delete This Backup?") : _ ("Delete This Set-Aside Database?");
+  body = backup != NULL  ? dup_backup_warning (facts->backups, backup)
+         : aside != NULL ? dup_aside_warning (aside)
+                         : dup_orphan_warning (orphan);
+  confirm.heading = backup != NULL  ? _ ("Delete This Backup?")
+                    : aside != NULL ? _ ("Delete This Set-Aside Database?")
+                                    : _ ("Delete What Is Left Over?");
   confirm.body = body;
   confirm_deletion (self, &confirm, id);
 }
@@ -476,6 +513,8 @@ steward_kept_list_class_init (StewardKeptListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, StewardKeptList, backups);
   gtk_widget_class_bind_template_child (widget_class, StewardKeptList, asides_group);
   gtk_widget_class_bind_template_child (widget_class, StewardKeptList, asides);
+  gtk_widget_class_bind_template_child (widget_class, StewardKeptList, orphans_group);
+  gtk_widget_class_bind_template_child (widget_class, StewardKeptList, orphans);
   gtk_widget_class_install_action (widget_class, "kept.verify", "s", verify_cb);
   gtk_widget_class_install_action (widget_class, "kept.verify-restoring", "s", verify_restoring_cb);
   gtk_widget_class_install_action (widget_class, "kept.cancel", "s", cancel_cb);

@@ -213,6 +213,23 @@ steward_kept_row_show_backup (StewardKeptRow *self,
   set_state (self, state, flags, backup->id);
 }
 
+void
+steward_kept_row_show_orphan (StewardKeptRow *self,
+                              const StewardOrphan *orphan,
+                              const StewardKeptState *state)
+{
+  g_autofree char *name = steward_words_dup_ltr (orphan->name);
+  g_autoptr (GString) text = g_string_new (orphan->kind == STEWARD_ORPHAN_CONTAINER
+                                               ? _ ("A container, with what it holds.")
+                                               : _ ("A file that was being written."));
+
+  add_line (text, state->problem);
+  set_badge (self, "edit-clear-symbolic", "dim-label", NULL);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text->str);
+  set_state (self, state, MENU_DELETE, orphan->name);
+}
+
 static const char *
 get_role_sentence (const StewardAside *aside)
 {

@@ -28,6 +28,9 @@ typedef struct
 void steward_kept_row_show_backup (StewardKeptRow *self,
                                    const StewardBackup *backup,
                                    const StewardKeptState *state);
+void steward_kept_row_show_orphan (StewardKeptRow *self,
+                                   const StewardOrphan *orphan,
+                                   const StewardKeptState *state);
 void steward_kept_row_show_aside (StewardKeptRow *self,
                                   const StewardAside *aside,
                                   const StewardKeptState *state);

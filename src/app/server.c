@@ -52,6 +52,7 @@ steward_facts_free (StewardFacts *facts)
   g_clear_pointer (&facts->status, steward_status_free);
   g_clear_pointer (&facts->backups, g_ptr_array_unref);
   g_clear_pointer (&facts->asides, g_ptr_array_unref);
+  g_clear_pointer (&facts->orphans, g_ptr_array_unref);
   g_clear_pointer (&facts->journals, g_ptr_array_unref);
   g_clear_pointer (&facts->store, steward_store_free);
   g_clear_pointer (&facts->deployment, steward_deployment_unref);
@@ -152,6 +153,17 @@ read_asides_cb (gpointer data)
     facts->asides_problem = g_strdup (error->message);
 }
 
+/* Where they cannot be looked for, there is nothing to say of them. */
+static void
+read_orphans_cb (gpointer data)
+{
+  const Reading *reading = data;
+  StewardFacts *facts = reading->facts;
+
+  facts->orphans =
+      steward_catalog_list_orphans (facts->deployment, facts->store, reading->cancellable, NULL);
+}
+
 static void
 read_journals_cb (gpointer data)
 {
@@ -169,7 +181,7 @@ static void
 read_store (StewardFacts *facts, GCancellable *cancellable)
 {
   static const StewardParallelFunc parts[] = { read_backups_cb, read_journals_cb, read_asides_cb,
-                                               NULL };
+                                               read_orphans_cb, NULL };
   Reading reading = { facts, cancellable };
 
   steward_parallel_run (parts, &reading);

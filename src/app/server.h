@@ -37,6 +37,7 @@ typedef enum
  * it.
  * @deployment, @status: %NULL together, and only with @problem
  * @backups: of StewardBackup; @asides: of StewardAside; @journals: of StewardJournal; newest first
+ * @orphans: of StewardOrphan
  */
 typedef struct
 {
@@ -47,6 +48,7 @@ typedef struct
   char *backups_problem;
   GPtrArray *asides;
   char *asides_problem;
+  GPtrArray *orphans;
   GPtrArray *journals;
   char *journals_problem;
   GError *problem;

@@ -122,6 +122,18 @@ steward_cli_aside_to_json (const StewardAside *aside)
   return object;
 }
 
+JsonObject *
+steward_cli_orphan_to_json (const StewardOrphan *orphan)
+{
+  JsonObject *object = json_object_new ();
+
+  steward_cli_json_set_text (object, "name", orphan->name);
+  steward_cli_json_set_text (object, "kind",
+                             orphan->kind == STEWARD_ORPHAN_CONTAINER ? "container" : "file");
+  steward_cli_json_set_text (object, "operation_id", orphan->operation);
+  return object;
+}
+
 static JsonObject *
 step_to_json (gconstpointer element)
 {

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /** Each returns: (transfer full) */
 JsonObject *steward_cli_backup_to_json (const StewardBackup *backup);
 JsonObject *steward_cli_aside_to_json (const StewardAside *aside);
+JsonObject *steward_cli_orphan_to_json (const StewardOrphan *orphan);
 JsonObject *steward_cli_journal_to_json (const StewardJournal *journal);
 
 /** Words that are the same in JSON, in every language. */

@@ -140,6 +140,19 @@ add_asides (StewardCliSession *session, StewardCliReply *reply, GError **error)
   return TRUE;
 }
 
+/* Where they cannot be looked for, there is nothing to say of them. */
+static void
+add_orphans (StewardCliSession *session, StewardCliReply *reply)
+{
+  g_autoptr (GPtrArray) orphans = steward_catalog_list_orphans (session->deployment, session->store,
+                                                                session->cancellable, NULL);
+
+  if (orphans != NULL)
+    steward_cli_show_orphans (orphans, reply->text);
+  steward_cli_json_set_array (reply->json, "left_over", orphans,
+                              (StewardCliJsonFunc)steward_cli_orphan_to_json);
+}
+
 gboolean
 steward_cli_backups (StewardCliSession *session, StewardCliReply *reply, GError **error)
 {
@@ -152,7 +165,10 @@ steward_cli_backups (StewardCliSession *session, StewardCliReply *reply, GError 
                              steward_store_get_backups_folder (session->store));
   steward_cli_json_set_array (reply->json, "backups", backups,
                               (StewardCliJsonFunc)steward_cli_backup_to_json);
-  return add_asides (session, reply, error);
+  if (!add_asides (session, reply, error))
+    return FALSE;
+  add_orphans (session, reply);
+  return TRUE;
 }
 
 gboolean

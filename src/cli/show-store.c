@@ -121,6 +121,22 @@ steward_cli_show_asides (const GPtrArray *asides, GString *text)
   steward_cli_table_print (table, 0, text);
 }
 
+void
+steward_cli_show_orphans (const GPtrArray *orphans, GString *text)
+{
+  if (orphans->len == 0)
+    return;
+  g_string_append_printf (text, "\n%s\n",
+                          _ ("Left over from something that was cut off; “stewardctl delete NAME” "
+                             "removes it:"));
+  for (guint i = 0; i < orphans->len; i++)
+    {
+      const StewardOrphan *orphan = orphans->pdata[i];
+      g_autofree char *name = steward_cli_text_clean_line (orphan->name);
+      g_string_append_printf (text, "  %s\n", name);
+    }
+}
+
 /* `3.0.0 → 3.1.0`, or one tag where the version stays. */
 static char *
 dup_versions (const StewardJournal *journal)

@@ -27,6 +27,8 @@ void steward_cli_show_pending (const GPtrArray *pending, GString *text);
 void steward_cli_show_backups (const GPtrArray *backups, GString *text);
 /** steward_cli_show_asides: @asides: (element-type StewardAside) */
 void steward_cli_show_asides (const GPtrArray *asides, GString *text);
+/** steward_cli_show_orphans: @orphans: (element-type StewardOrphan) */
+void steward_cli_show_orphans (const GPtrArray *orphans, GString *text);
 /** steward_cli_show_history: @journals: (element-type StewardJournal) */
 void steward_cli_show_history (const GPtrArray *journals, GString *text);
 /** steward_cli_show_dup_unfinished: Returns: (transfer full): what it is and where it stands */

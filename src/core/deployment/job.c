@@ -93,6 +93,7 @@ steward_deployment_start_server_job (const StewardDeployment *self,
     }
   g_hash_table_insert (labels, (char *)STEWARD_LABEL_OPERATION,
                        (char *)(job->operation != NULL ? job->operation : ""));
+  g_hash_table_insert (labels, (char *)STEWARD_LABEL_DEPLOYMENT, self->folder);
   StewardComposeOverlayOptions options = {
     .service = self->service,
     .job = JOB_SERVICE,
@@ -253,6 +254,7 @@ add_service (JsonBuilder *builder,
   json_builder_set_member_name (builder, "labels");
   json_builder_begin_object (builder);
   add_value (builder, STEWARD_LABEL_OPERATION, job->operation != NULL ? job->operation : "");
+  add_value (builder, STEWARD_LABEL_DEPLOYMENT, self->folder);
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "logging");
   json_builder_begin_object (builder);

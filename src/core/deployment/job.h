@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /** The label that names the operation a container belongs to; leftovers are found by it. */
 #define STEWARD_LABEL_OPERATION "io.github.stewardapp.operation"
 
+/** The label that names the deployment it belongs to, by the folder of its store. */
+#define STEWARD_LABEL_DEPLOYMENT "io.github.stewardapp.deployment"
+
 /** What sessions with the database that the tools open call themselves. */
 #define STEWARD_TOOLS_SESSION "steward-tools"
 

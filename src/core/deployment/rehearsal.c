@@ -50,6 +50,7 @@ new_service (const StewardDeployment *deployment,
   JsonObject *logging = json_object_new ();
 
   json_object_set_string_member (labels, STEWARD_LABEL_OPERATION, rehearsal->operation);
+  json_object_set_string_member (labels, STEWARD_LABEL_DEPLOYMENT, deployment->folder);
   json_object_set_string_member (logging, "driver", "json-file");
   json_object_set_string_member (service, "image", image);
   json_object_set_string_member (service, "pull_policy", "never");

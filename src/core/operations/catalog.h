@@ -90,7 +90,35 @@ gboolean steward_catalog_verify (StewardDeployment *deployment,
                                  GCancellable *cancellable,
                                  GError **error);
 
-/** steward_catalog_delete: deletes a backup, or drops a set-aside database, for good. Takes the
+typedef enum
+{
+  STEWARD_ORPHAN_CONTAINER,
+  STEWARD_ORPHAN_FILE,
+} StewardOrphanKind;
+
+/** StewardOrphan: left of something that was cut off, and needed by nobody any more.
+ * @name: what to delete it by: the container's name, or the file's path
+ * @operation: (nullable): the id of what a container was for */
+typedef struct
+{
+  StewardOrphanKind kind;
+  char *name;
+  char *operation;
+} StewardOrphan;
+
+void steward_orphan_free (StewardOrphan *orphan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardOrphan, steward_orphan_free)
+
+/** steward_catalog_list_orphans: Returns: (transfer full) (element-type StewardOrphan) (nullable):
+ * none while somebody is at work; never those of an unfinished operation. Errors: those of the
+ * engine, the host and the store */
+GPtrArray *steward_catalog_list_orphans (StewardDeployment *deployment,
+                                         StewardStore *store,
+                                         GCancellable *cancellable,
+                                         GError **error);
+
+/** steward_catalog_delete: deletes a backup, or drops a set-aside database, or removes an orphan,
+ * for good. Takes the
  * lock. Errors: %STEWARD_ERROR_NOT_FOUND, %STEWARD_ERROR_REFUSED (the live database; not Steward's,
  * or no journal of this deployment tells of it; an operation stands unfinished),
  * %STEWARD_ERROR_LOCKED (also: somebody is connected) */

@@ -1,9 +1,10 @@
-/* Deletes backups and set-aside databases for good: outside an operation, under the lock all the
- * same. */
+/* Deletes backups, set-aside databases and orphans for good: outside an operation, under the lock
+ * all the same. */
 #include <glib/gi18n-lib.h>
 
 #include "core/database/copy.h"
-#include "core/operations/catalog.h"
+#include "core/engine/job.h"
+#include "core/operations/orphans.h"
 
 typedef struct
 {
@@ -91,6 +92,39 @@ delete_database (Cleaning *cleaning, const char *name, GError **error)
          && steward_copy_drop (connection, database, cleaning->cancellable, error);
 }
 
+/* Looked for anew, so that nothing else is ever removed. */
+static gboolean
+delete_orphan (Cleaning *cleaning, const char *name, GError **error)
+{
+  const StewardFence *fence = steward_lock_get_fence (cleaning->lock);
+  g_autoptr (GPtrArray) orphans =
+      steward_orphans_find (cleaning->deployment, cleaning->store, cleaning->cancellable, error);
+
+  for (guint i = 0; orphans != NULL && i < orphans->len; i++)
+    {
+      const StewardOrphan *orphan = orphans->pdata[i];
+      if (!g_str_equal (orphan->name, name))
+        continue;
+      if (orphan->kind == STEWARD_ORPHAN_CONTAINER)
+        return steward_job_remove (cleaning->deployment->engine, name, fence, cleaning->cancellable,
+                                   error);
+      return steward_host_remove (steward_store_get_host (cleaning->store), name, fence,
+                                  cleaning->cancellable, error);
+    }
+  if (orphans != NULL)
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
+                 _ ("“%s” is nothing that was left over on this server. Nothing was touched."),
+                 name);
+  return FALSE;
+}
+
+/* No database of Steward's has such a name. */
+static gboolean
+names_orphan (const char *id)
+{
+  return g_path_is_absolute (id) || g_str_has_prefix (id, "steward-");
+}
+
 gboolean
 steward_catalog_delete (StewardDeployment *deployment,
                         StewardStore *store,
@@ -105,6 +139,8 @@ steward_catalog_delete (StewardDeployment *deployment,
 
   if (lock == NULL)
     return FALSE;
+  if (names_orphan (id))
+    return delete_orphan (&cleaning, id, error);
   return steward_store_id_is_valid (id) ? delete_backup (&cleaning, id, error)
                                         : delete_database (&cleaning, id, error);
 }
