@@ -58,7 +58,7 @@ run_inside () {
 
 # What the kernel keeps of containers that ended with their namespaces, some of them just now.
 remove_cgroups () {
-  for try in $(seq 50); do
+  for _ in $(seq 50); do
     groups=$(find /sys/fs/cgroup -depth -type d -path "*/$cgroup*" 2>/dev/null)
     [ -n "$groups" ] || return 0
     # Split on purpose: paths without blanks.
