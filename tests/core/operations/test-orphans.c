@@ -2,6 +2,7 @@
  * another's, and removed when it is asked for. */
 #include <string.h>
 
+#include "core/deployment/rehearsal.h"
 #include "core/operations/catalog.h"
 #include "operation-scene.h"
 
