@@ -6,6 +6,7 @@
 
 /* The row of the complete backup of stage_facts_new(). */
 #define GOOD "Read back"
+#define LEFT_OVER "steward-20260101t000000_0001-rehearsal"
 
 static GtkWidget *
 get_row_with (PageStage *stage, const char *list, const char *text)
@@ -133,6 +134,30 @@ be_foreign (StewardFacts *facts)
   StewardAside *aside = facts->asides->pdata[0];
 
   g_clear_pointer (&aside->tag, g_free);
+}
+
+static void
+leave_over (StewardFacts *facts)
+{
+  StewardOrphan *orphan = g_new0 (StewardOrphan, 1);
+
+  *orphan = (StewardOrphan){ STEWARD_ORPHAN_CONTAINER, g_strdup (LEFT_OVER), NULL };
+  facts->orphans = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_orphan_free);
+  g_ptr_array_add (facts->orphans, orphan);
+}
+
+static void
+test_what_is_left_over_can_be_deleted (void)
+{
+  g_autoptr (PageStage) stage = page_stage_new (STAGE_CURRENT);
+
+  g_assert_false (stage_shows (stage->page, "Left Over"));
+  page_stage_take (stage, STAGE_CURRENT, leave_over);
+  g_assert_true (stage_shows (stage->page, "Left Over"));
+  take_item (stage, get_row_with (stage, "orphans", LEFT_OVER), "Delete…");
+  GtkWindow *dialog = stage_get_dialog (stage->window);
+  g_assert_true (stage_shows (dialog, "Delete What Is Left Over?"));
+  g_assert_true (stage_shows (dialog, LEFT_OVER));
 }
 
 static void
@@ -389,6 +414,8 @@ main (int argc, char **argv)
   g_test_add_func ("/kept-list/restoring-asks-first", test_restoring_asks_first);
   g_test_add_func ("/kept-list/nothing-can-be-done-while-somebody-is-at-work",
                    test_nothing_can_be_done_while_somebody_is_at_work);
+  g_test_add_func ("/kept-list/what-is-left-over-can-be-deleted",
+                   test_what_is_left_over_can_be_deleted);
   g_test_add_func ("/kept-list/a-foreign-database-is-left-alone",
                    test_a_foreign_database_is_left_alone);
   g_test_add_func ("/kept-list/a-left-copy-cannot-be-published",
