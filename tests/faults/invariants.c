@@ -19,16 +19,14 @@ static const char image_script[] =
     " --filter \"label=com.docker.compose.service=$2\" |"
     " xargs -r docker inspect --format '{{.Config.Image}} {{.State.Status}}'";
 
-/* FOLDER CONTAINER: the newest complete backup goes into a database of its own, all of it. */
+/* DUMP CONTAINER: it goes into a database of its own, all of it. */
 static const char restore_script[] =
     "set -e\n"
-    "passport=$(ls \"$1\"/steward/backups/*.json 2>/dev/null | tail -n 1)\n"
-    "[ -n \"$passport\" ] || { echo none; exit 0; }\n"
     "psql () { docker exec \"$2\" psql -qXAt -U parsec_admin -d postgres -c \"$1\"; }\n"
     "psql 'DROP DATABASE IF EXISTS proof' \"$2\"\n"
     "psql 'CREATE DATABASE proof' \"$2\"\n"
     "docker exec -i \"$2\" pg_restore -U parsec_admin --exit-on-error -d proof"
-    " <\"${passport%.json}.dump\" >/dev/null 2>&1 && word=restores || word=fails\n"
+    " <\"$1\" >/dev/null 2>&1 && word=restores || word=fails\n"
     "psql 'DROP DATABASE proof' \"$2\"\n"
     "echo $word\n";
 
@@ -98,14 +96,33 @@ check_rows (Invariants *self)
     invariants_break (self, 'B', "rows lost: %s", lost);
 }
 
+/* Returns: (transfer none) (nullable) */
+static const StewardBackup *
+find_proven (const GPtrArray *backups)
+{
+  for (guint i = 0; i < backups->len; i++)
+    {
+      const StewardBackup *backup = backups->pdata[i];
+      if (backup->state == STEWARD_BACKUP_COMPLETE && backup->passport->read_back_s != 0)
+        return backup;
+    }
+  return NULL;
+}
+
 static void
 check_backup (Invariants *self)
 {
-  g_autofree char *word = deployment_fixture_call (restore_script, self->fixture->folder,
-                                                   self->fixture->database_container, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) backups = steward_backup_list (self->fixture->store, NULL, &error);
 
-  if (g_str_equal (word, "fails"))
-    invariants_break (self, 'C', "the last backup does not restore");
+  g_assert_no_error (error);
+  const StewardBackup *proven = find_proven (backups);
+  if (proven == NULL)
+    return;
+  g_autofree char *word = deployment_fixture_call (restore_script, proven->dump_path,
+                                                   self->fixture->database_container, NULL);
+  if (!g_str_equal (word, "restores"))
+    invariants_break (self, 'C', "the last proven backup does not restore");
 }
 
 static gboolean
