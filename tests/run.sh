@@ -30,8 +30,8 @@ logs=''
 running=''
 fuzz_s=0 # for each target
 # The tests end by then, and those with sanitizers, whatever hangs.
-deadline_s=3300
-sanitized_deadline_s=1500
+deadline_s=3900
+sanitized_deadline_s=1200
 
 # build FOLDER OPTION...
 build () {
