@@ -174,6 +174,21 @@ class Walk:
         self.press("_Upgrade…")
         self.press("_Upgrade", 60)
 
+    def begin_unrehearsed_upgrade_to(self, version):
+        """What goes wrong then goes wrong while the server is stopped."""
+        self.type_target(version)
+        self.press("_Upgrade…")
+        name = self.words("Rehearse first")
+        switch = drive.wait_for(
+            lambda: next((node for node in self.program.nodes()
+                          if node.is_named(name) and node.role in SWITCHES), None),
+            f"the switch “{name}”", 60)
+        self.program.click(switch)
+        self.say(f"click “{name}”")
+        self.see(self.words("The upgrade is not rehearsed first: whether the backup can be restored"
+                            " and the migrations work on this data is not known."), patience_s=60)
+        self.press("_Upgrade", 60)
+
     def focus(self, name):
         """By Tab, as often as it takes."""
         for _ in range(60):
@@ -242,18 +257,18 @@ class Walk:
         self.back_to(OLD)
 
     def scenario_cancelled_upgrade(self):
-        """Cancelled while the migration of the copy never ends."""
+        """Cancelled while the migration in the rehearsal never ends."""
         self.see_server(OLD)
         self.begin_upgrade_to(HANGS)
-        self.wait_for_migration()
+        self.wait_for_step(5)
         self.press("_Cancel", 60)
         self.finish("Cancelled")
         self.check_runs(OLD)
         self.back_to(OLD)
 
-    def wait_for_migration(self):
+    def wait_for_step(self, number):
         """“Step 10 of 15: Migrate the copy”"""
-        title = self.words("Step %u of %u: %s").replace("%u", "10", 1)
+        title = self.words("Step %u of %u: %s").replace("%u", str(number), 1)
         self.see(self.begin_of(title), patience_s=OPERATION_S)
 
     @staticmethod
@@ -264,8 +279,8 @@ class Walk:
     def scenario_killed_and_walked_back(self):
         """The program dies in the midst; started again it offers to walk back."""
         self.see_server(OLD)
-        self.begin_upgrade_to(HANGS)
-        self.wait_for_migration()
+        self.begin_unrehearsed_upgrade_to(HANGS)
+        self.wait_for_step(10)
         self.program.kill()
         self.say("the program is killed")
         self.program = self.start()
@@ -287,6 +302,9 @@ class Walk:
             return None
         return found
 
+
+# What a switch is on the bus is not the same in every GTK.
+SWITCHES = ("check box", "toggle button", "switch")
 
 SETTINGS = f"""[io/github/stewardapp/Steward]
 watch-seconds=uint32 {WATCH_S}
