@@ -32,7 +32,8 @@ write_row (WritingClient *self, SoupSession *session)
     return 0;
   gsize length = 0;
   const char *data = g_bytes_get_data (answer, &length);
-  g_autofree char *text = g_strndup (data, length);
+  /* A connection that breaks can leave a good status without a body. */
+  g_autofree char *text = g_strndup (data != NULL ? data : "", length);
   const char *colon = strchr (text, ':');
   return colon != NULL ? g_ascii_strtoll (colon + 1, NULL, 10) : 0;
 }
