@@ -9,14 +9,15 @@
 #include "core/operations/orphans.h"
 
 /* FOLDER of the compose file, FOLDER of the store, FOLDER of the backups: see the scripts that
- * write files whole, host/scripts.c and store/scripts.c. A path that could upset the lines is none
- * of ours. */
+ * write files whole, host/scripts.c and store/scripts.c, and the eight signs that mktemp adds. A
+ * path that could upset the lines is none of ours. */
 static const char files_script[] =
     "set -u\n"
     "tell () { for file; do [ ! -f \"$file\" ] || printf '%s\\n' \"$file\"; done; }\n"
-    "tell \"$1\"/.steward-*\n"
-    "tell \"$2\"/.steward-* \"$2\"/lock.* \"$2\"/journal/.steward-* \"$2\"/journal/*.partial\n"
-    "tell \"$3\"/.steward-* \"$3\"/*.json.*\n";
+    "tell \"$1\"/.steward-????????\n"
+    "tell \"$2\"/.steward-???????? \"$2\"/lock.???????? \"$2\"/journal/.steward-????????\n"
+    "tell \"$2\"/journal/*.partial\n"
+    "tell \"$3\"/.steward-???????? \"$3\"/*.json.????????\n";
 
 void
 steward_orphan_free (StewardOrphan *orphan)
