@@ -167,7 +167,9 @@ make_passport (StewardStepContext *context, StewardToolReport *report)
   passport->tables = g_steal_pointer (&report->tables);
   fill_origin (context, passport);
   steward_store_get_now (context->store, &passport->written_s, NULL, NULL);
-  passport->duration_ms = 1000 * MAX (passport->written_s - passport->made_s, 0);
+  /* The snapshot's time is the database's, and exact; the store's may be late by a second. */
+  passport->written_s = MAX (passport->written_s, passport->made_s);
+  passport->duration_ms = 1000 * (passport->written_s - passport->made_s);
   return passport;
 }
 

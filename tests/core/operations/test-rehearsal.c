@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/deployment/job.h"
 #include "operation-scene.h"
 
 static DeploymentFixture fixture;
@@ -100,6 +101,7 @@ test_fault (gconstpointer data)
   g_assert_null (backup->passport->rehearsed_tag);
 }
 
+/* Of this deployment: other tests rehearse on the same engine. */
 static char *
 dup_rehearsals_made_since (gint64 since_s)
 {
@@ -107,8 +109,9 @@ dup_rehearsals_made_since (gint64 since_s)
 
   return deployment_fixture_call (
       "docker events --since \"$1\" --until 0s --filter event=create"
+      " --filter \"label=" STEWARD_LABEL_DEPLOYMENT "=$2/steward\""
       " --format '{{.Actor.Attributes.name}}' | grep -c -- '-rehearsal$'",
-      since, NULL);
+      since, fixture.folder, NULL);
 }
 
 /* Killed in the midst: resumed, it goes on with the same PostgreSQL; walked back, nothing is
