@@ -320,9 +320,30 @@ redo_after_commit (StewardStepContext *context, const StewardStep *const *steps)
     }
 }
 
+/* What is left of the way back from steps[last], for a person to type; nothing where nothing is. */
+static char *
+dup_way_by_hand (StewardStepContext *context, const StewardStep *const *steps, gsize last)
+{
+  g_autoptr (GString) commands = g_string_new (NULL);
+
+  for (gsize i = last + 1; i-- > 0;)
+    {
+      if (steps[i]->describe_undo == NULL || !had_begun (context, steps[i]))
+        continue;
+      g_autofree char *command = steps[i]->describe_undo (context);
+      if (commands->len == 0)
+        g_string_append_printf (commands, "\n%s",
+                                _ ("By hand, these commands bring back what was, in this order:"));
+      g_string_append_printf (commands, "\n%s", command);
+    }
+  return g_string_free (g_steal_pointer (&commands), FALSE);
+}
+
+/* That of steps[last] failed. */
 static StewardResult
 judge_failed_undo (StewardStepContext *context,
                    const StewardStep *const *steps,
+                   gsize last,
                    GError *failure,
                    GError **error)
 {
@@ -333,11 +354,13 @@ judge_failed_undo (StewardStepContext *context,
       g_propagate_error (error, failure);
       return STEWARD_RESULT_INTERRUPTED;
     }
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_HANDS,
-               _ ("Going back did not succeed. Nothing was deleted. Mend the cause, then walk this "
-                  "operation back again. The cause: %s"),
-               failure->message);
+  g_autofree char *by_hand = dup_way_by_hand (context, steps, last);
+  g_autofree char *text =
+      g_strdup_printf (_ ("Going back did not succeed. Nothing was deleted. Mend the cause, then "
+                          "walk this operation back again. The cause: %s"),
+                       failure->message);
   g_error_free (failure);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_HANDS, "%s%s", text, by_hand);
   record_end (context, STEWARD_JOURNAL_HANDS, error != NULL ? (*error)->message : NULL);
   return STEWARD_RESULT_HANDS;
 }
@@ -355,10 +378,10 @@ go_back (StewardStepContext *context, const StewardStep *const *steps, gsize las
   GError *failure = NULL;
 
   if (!persist (context, NULL, turn_back, NULL, &failure))
-    return judge_failed_undo (context, steps, failure, error);
+    return judge_failed_undo (context, steps, last, failure, error);
   for (gsize i = last + 1; i-- > 0;)
     if (steps[i]->undo != NULL && !undo_step (context, steps[i], &failure))
-      return judge_failed_undo (context, steps, failure, error);
+      return judge_failed_undo (context, steps, i, failure, error);
   return STEWARD_RESULT_BACK;
 }
 

@@ -216,6 +216,55 @@ steward_databases_describe_move (const StewardStepContext *context,
   return steward_deployment_describe_sql (context->deployment, sql);
 }
 
+static char *
+quote_literal (const char *text)
+{
+  g_auto (GStrv) quotes = g_strsplit (text, "'", -1);
+  g_autofree char *doubled = g_strjoinv ("''", quotes);
+  g_auto (GStrv) slashes = g_strsplit (doubled, "\\", -1);
+  g_autofree char *escaped = g_strjoinv ("\\\\", slashes);
+
+  return g_strdup_printf ("E'%s'", escaped);
+}
+
+char *
+steward_databases_describe_withdraw (const StewardStepContext *context)
+{
+  g_autofree char *live = quote_identifier (context->plan->live_name);
+  g_autofree char *copy = quote_identifier (context->plan->copy_name);
+  g_autofree char *literal = quote_literal (context->plan->live_name);
+  g_autofree char *sql =
+      g_strdup_printf ("DO $$ BEGIN IF EXISTS (SELECT FROM pg_database WHERE oid = %u"
+                       " AND datname = %s) THEN ALTER DATABASE %s RENAME TO %s; END IF; END $$",
+                       steward_databases_get_copy_oid (context), literal, live, copy);
+
+  return steward_deployment_describe_sql (context->deployment, sql);
+}
+
+/* Statements of one command are one transaction. */
+char *
+steward_databases_describe_return (const StewardStepContext *context)
+{
+  JsonObject *facts = steward_step_get_facts (context, &steward_step_set_aside);
+  const char *comment = NULL;
+  gboolean was_open = TRUE;
+
+  if (facts != NULL)
+    {
+      comment = json_object_get_string_member_with_default (facts, "comment", NULL);
+      was_open = json_object_get_boolean_member_with_default (facts, "allows_connections", TRUE);
+    }
+  g_autofree char *aside = quote_identifier (context->plan->aside_name);
+  g_autofree char *live = quote_identifier (context->plan->live_name);
+  g_autofree char *literal = comment != NULL ? quote_literal (comment) : g_strdup ("NULL");
+  g_autofree char *sql =
+      g_strdup_printf ("ALTER DATABASE %s RENAME TO %s; "
+                       "ALTER DATABASE %s ALLOW_CONNECTIONS %s; "
+                       "COMMENT ON DATABASE %s IS %s",
+                       aside, live, live, was_open ? "true" : "false", live, literal);
+  return steward_deployment_describe_sql (context->deployment, sql);
+}
+
 /* A crash between the making of a copy and its comment leaves one that only its name marks. */
 static gboolean
 mark_copy (StewardStepContext *context,

@@ -79,4 +79,12 @@ char *steward_databases_describe_move (const StewardStepContext *context,
                                        const char *from,
                                        const char *to);
 
+/** steward_databases_describe_withdraw: Returns: (transfer full): the same for taking the live name
+ * from the copy; does nothing where the copy does not have it */
+char *steward_databases_describe_withdraw (const StewardStepContext *context);
+
+/** steward_databases_describe_return: Returns: (transfer full): the same for giving the original
+ * back what it had when it was live: its name, its openness and its comment */
+char *steward_databases_describe_return (const StewardStepContext *context);
+
 G_END_DECLS

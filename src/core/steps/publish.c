@@ -221,4 +221,5 @@ const StewardStep steward_step_publish = {
   .inspect = inspect,
   .run = run,
   .undo = undo,
+  .describe_undo = steward_databases_describe_withdraw,
 };

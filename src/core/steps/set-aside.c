@@ -120,4 +120,5 @@ const StewardStep steward_step_set_aside = {
   .inspect = inspect,
   .run = run,
   .undo = undo,
+  .describe_undo = steward_databases_describe_return,
 };

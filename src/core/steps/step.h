@@ -78,6 +78,8 @@ typedef struct
  * @run: from %STEWARD_STEP_TODO to done, or an error; what it left is @undo's matter
  * @attach: (nullable): takes up work that runs already, to its end
  * @undo: (nullable): ensures that nothing of the step is there, whether it was run or not
+ * @describe_undo: (nullable): what a person types where @undo does not succeed, as @describe;
+ *   of a step that had begun. (transfer full)
  * @tidy: (nullable): removes what the step left for whoever might have had to take it up, once all
  * is done
  */
@@ -92,6 +94,7 @@ typedef struct
   gboolean (*run) (StewardStepContext *context, GError **error);
   gboolean (*attach) (StewardStepContext *context, GError **error);
   gboolean (*undo) (StewardStepContext *context, GError **error);
+  char *(*describe_undo) (const StewardStepContext *context);
   gboolean (*tidy) (StewardStepContext *context, GError **error);
 } StewardStep;
 

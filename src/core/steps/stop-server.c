@@ -84,6 +84,19 @@ undo (StewardStepContext *context, GError **error)
          || steward_servers_wait (context, STEWARD_SERVERS_ANSWER_TIMEOUT_MS, error);
 }
 
+/* Made anew: the one that is there may have lost its restart policy. */
+static char *
+describe_undo (const StewardStepContext *context)
+{
+  const char *up[] = { "up",         "--detach",         "--no-deps",
+                       "--no-build", "--force-recreate", context->deployment->service,
+                       NULL };
+  g_auto (GStrv) argv = steward_compose_project_dup_argv (context->deployment->project,
+                                                          context->deployment->engine, up);
+
+  return steward_format_command ((const char *const *)argv);
+}
+
 const StewardStep steward_step_stop_server = {
   .id = "stop-server",
   .title = N_ ("Stop the server"),
@@ -92,4 +105,5 @@ const StewardStep steward_step_stop_server = {
   .inspect = inspect,
   .run = run,
   .undo = undo,
+  .describe_undo = describe_undo,
 };

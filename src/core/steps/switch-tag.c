@@ -193,6 +193,25 @@ undo (StewardStepContext *context, GError **error)
   return TRUE;
 }
 
+static char *
+describe_undo (const StewardStepContext *context)
+{
+  g_autoptr (GString) commands = g_string_new (NULL);
+
+  for (guint i = 0; i < context->plan->files->len; i++)
+    {
+      const StewardPlannedFile *file = context->plan->files->pdata[i];
+      if (file->after_sha256 == NULL)
+        continue;
+      g_autofree char *original =
+          steward_store_dup_original_path (context->store, context->plan->id, file->path);
+      const char *argv[] = { "cp", original, file->path, NULL };
+      g_autofree char *command = steward_format_command (argv);
+      g_string_append_printf (commands, "%s%s", commands->len > 0 ? "\n" : "", command);
+    }
+  return g_string_free (g_steal_pointer (&commands), FALSE);
+}
+
 const StewardStep steward_step_switch_tag = {
   .id = "switch-tag",
   .title = N_ ("Switch the tag"),
@@ -201,4 +220,5 @@ const StewardStep steward_step_switch_tag = {
   .inspect = inspect,
   .run = run,
   .undo = undo,
+  .describe_undo = describe_undo,
 };
