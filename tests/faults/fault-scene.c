@@ -12,10 +12,11 @@ get_request (const FaultScene *self)
 {
   return (StewardRequest){
     .kind = self->kind,
-    .tag = self->kind == STEWARD_OPERATION_UPGRADE ? FAULT_NEW : NULL,
+    .tag = self->kind == STEWARD_OPERATION_UPGRADE ? self->tag : NULL,
     .accepted_loss = self->kind == STEWARD_OPERATION_ROLLBACK ? FAULT_OLD : NULL,
     .leaves_out_rehearsal = !self->scene.rehearses,
-    .watch_s = WATCH_S,
+    .watch_s = self->watch_s,
+    .guard_s = self->guard_s,
   };
 }
 
@@ -27,7 +28,9 @@ fault_scene_begin (FaultScene *self,
 {
   g_autoptr (GError) error = NULL;
 
-  *self = (FaultScene){ .fixture = fixture, .kind = kind, .name = name };
+  *self = (FaultScene){
+    .fixture = fixture, .kind = kind, .name = name, .tag = FAULT_NEW, .watch_s = WATCH_S
+  };
   self->scene.fixture = fixture;
   /* To the loss of what clients write while a backup is restored. */
   self->scene.agrees = kind == STEWARD_OPERATION_ROLLBACK;
@@ -52,6 +55,22 @@ fault_scene_run (FaultScene *self)
   operation_scene_run (&self->scene, &request);
 }
 
+void
+fault_scene_run_killed (FaultScene *self)
+{
+  StewardRequest request = get_request (self);
+
+  operation_scene_run_killed (&self->scene, &request);
+}
+
+GPid
+fault_scene_run_frozen (FaultScene *self)
+{
+  StewardRequest request = get_request (self);
+
+  return operation_scene_run_frozen (&self->scene, &request);
+}
+
 /* A last heartbeat of a killed one may still be on its way. */
 static void
 go_on (FaultScene *self, StewardContinuation continuation)
@@ -59,8 +78,7 @@ go_on (FaultScene *self, StewardContinuation continuation)
   gint64 end_us = g_get_monotonic_time () + LOCK_WAIT_S * G_TIME_SPAN_SECOND;
 
   do
-    operation_scene_continue (&self->scene, continuation,
-                              self->kind == STEWARD_OPERATION_ROLLBACK ? FAULT_OLD : NULL);
+    operation_scene_continue (&self->scene, continuation, self->scene.agrees ? FAULT_OLD : NULL);
   while (g_error_matches (self->scene.error, STEWARD_ERROR, STEWARD_ERROR_LOCKED)
          && g_get_monotonic_time () < end_us);
 }
@@ -91,8 +109,7 @@ fault_scene_end (FaultScene *self)
   const GArray *rows = writing_client_stop (self->client);
   Invariants invariants = {
     .fixture = self->fixture,
-    /* A rollback loses what was written since its backup; that was agreed to. */
-    .rows = self->kind == STEWARD_OPERATION_UPGRADE ? rows : NULL,
+    .rows = self->scene.agrees ? NULL : rows,
   };
 
   if (!is_served)

@@ -24,12 +24,19 @@ G_BEGIN_DECLS
  * FaultScene: all owned.
  * @kind: of the operation: an upgrade from the old to the new version, or a rollback from there
  * @name: of the fault, for the report: faults of one name are counted together
+ * @tag: of the target of an upgrade, the new version unless it is set after the beginning
+ * @watch_s: how long the target is watched, likewise
+ * @guard_s: how long its guard is patient, 0 for as long as usual
+ * @scene: where it agrees, rows may be lost: those written since a rollback's backup
  */
 typedef struct
 {
   DeploymentFixture *fixture;
   StewardOperationKind kind;
   const char *name;
+  const char *tag;
+  guint watch_s;
+  guint guard_s;
   WritingClient *client;
   OperationScene scene;
 } FaultScene;
@@ -44,6 +51,13 @@ void fault_scene_begin (FaultScene *self,
 /** fault_scene_run: the operation in this process, with the act of @self's scene; rehearsed only
  * where that one rehearses. */
 void fault_scene_run (FaultScene *self);
+
+/** fault_scene_run_killed: the operation in a process of its own, killed at the event of @self's
+ * scene; see operation_scene_run_killed(). */
+void fault_scene_run_killed (FaultScene *self);
+
+/** fault_scene_run_frozen: the same, but it is frozen there; see operation_scene_run_frozen(). */
+GPid fault_scene_run_frozen (FaultScene *self);
 
 /** fault_scene_relaunch: one attempt to go on as @continuation says with what stands unfinished, if
  * anything does; where going back would lose rows, forward. */

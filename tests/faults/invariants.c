@@ -11,7 +11,7 @@ static const struct
 {
   const char *tag;
   const char *n_migrations;
-} versions[] = { { "3.0.0", "12" }, { "3.1.0", "14" } };
+} versions[] = { { "3.0.0", "12" }, { "3.1.0", "14" }, { "3.8.6", "21" } };
 
 /* A list of containers may show them as they were when the engine's disk was full. */
 static const char image_script[] =

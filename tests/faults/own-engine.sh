@@ -10,9 +10,10 @@
 #   data/   the engine's root: images, containers, volumes; a small file system of its own
 #   pid     of the engine's process
 #   start   a program that starts the engine, unless it runs, and waits until it answers
+#   registry-pid, start-registry    the same of the registry
 #
-# The registry of the demonstration is served in here from what images.sh put into it before, on its
-# usual port. Needs root, and asks for it with sudo.
+# That is the demonstration's: it is served in here from what images.sh put into it before, on its usual
+# port. Needs root, and asks for it with sudo.
 set -eu
 
 STEWARD_TESTS=$(cd "$(dirname "$0")/.." && pwd)
@@ -41,6 +42,19 @@ END
   chmod +x "$STEWARD_OWN_ENGINE/start"
 }
 
+write_start_registry () {
+  cat >"$STEWARD_OWN_ENGINE/start-registry" <<END
+#!/bin/sh
+cd "$STEWARD_OWN_ENGINE"
+ask () { curl -fs -o /dev/null "\$@" "http://127.0.0.1:$(cat "$STEWARD_DEMO_STATE/registry/port")/v2/"; }
+! ask || exit 0
+setsid docker-registry serve "$registry" </dev/null >>registry.log 2>&1 &
+echo \$! >registry-pid
+ask --retry 30 --retry-delay 1 --retry-connrefused
+END
+  chmod +x "$STEWARD_OWN_ENGINE/start-registry"
+}
+
 # The first process of the namespaces: whatever still runs in them ends with it.
 run_inside () {
   cgroup=$1
@@ -49,9 +63,8 @@ run_inside () {
   mkdir "$STEWARD_OWN_ENGINE/data"
   mount -t tmpfs -o "size=$disk_size" tmpfs "$STEWARD_OWN_ENGINE/data"
   write_start
-  docker-registry serve "$registry" </dev/null >"$STEWARD_OWN_ENGINE/registry.log" 2>&1 &
-  curl -fs -o /dev/null --retry 30 --retry-delay 1 --retry-connrefused \
-    "http://127.0.0.1:$(cat "$STEWARD_DEMO_STATE/registry/port")/v2/"
+  write_start_registry
+  "$STEWARD_OWN_ENGINE/start-registry"
   "$STEWARD_OWN_ENGINE/start"
   "$@"
 }

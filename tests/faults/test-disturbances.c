@@ -1,11 +1,10 @@
 /* What others do in the midst of an operation: PostgreSQL is killed, a one-off container or a
- * worker in it is, somebody starts the server or the whole project, a disk is full. */
+ * worker in it is, somebody starts the server or the whole project. */
 #include <signal.h>
 #include <string.h>
 
 #include "fault-report.h"
 #include "fault-scene.h"
-#include "folder-disk.h"
 
 /* When, seen from a step: a part of its time later for its midst. */
 typedef enum
@@ -15,7 +14,8 @@ typedef enum
   AFTER,
 } Moment;
 
-/* A disturbance of the kind @name, at @step. @harm: runs on a thread of its own for a midst. */
+/* A disturbance of the kind @name, at @step. @harm: runs on a thread of its own for a midst.
+ * @tag: (nullable): of another target */
 typedef struct
 {
   const char *name;
@@ -23,6 +23,7 @@ typedef struct
   const char *step;
   Moment moment;
   void (*harm) (void);
+  const char *tag;
 } Disturbance;
 
 /* How long after its beginning a step is in its midst, at most. */
@@ -84,12 +85,6 @@ start_project (void)
   operation_act_compose_up (&(OperationScene){ .fixture = &fixture });
 }
 
-static void
-fill_disk (void)
-{
-  folder_disk_fill (&fixture);
-}
-
 static gpointer
 harm_cb (gpointer data)
 {
@@ -118,10 +113,11 @@ test_disturbance (gconstpointer data)
   self.scene.kind =
       disturbance->moment == AFTER ? STEWARD_EVENT_STEP_DONE : STEWARD_EVENT_STEP_STARTED;
   self.scene.act = act;
+  if (disturbance->tag != NULL)
+    self.tag = disturbance->tag;
   fault_scene_run (&self);
   g_assert_true (self.scene.has_acted);
   g_clear_pointer (&harming, g_thread_join);
-  folder_disk_make_room (&fixture);
   fault_scene_relaunch (&self, STEWARD_CONTINUE_RESUME);
   fault_scene_end (&self);
 }
@@ -130,44 +126,70 @@ test_disturbance (gconstpointer data)
 #define ROLLBACK STEWARD_OPERATION_ROLLBACK
 #define KILLED "PostgreSQL killed "
 #define JOB "one-off container killed "
-#define STARTED "server started by somebody "
-#define UP "docker compose up by somebody "
-#define FULL "disk of files and store full "
-
+#define CONCURRENT "3.8.6"
 /* clang-format off */
 static const Disturbance disturbances[] = {
-  { KILLED "before set-aside", UPGRADE, "set-aside", BEFORE, kill_database },
   { KILLED "during set-aside", UPGRADE, "set-aside", MIDST, kill_database },
-  { KILLED "after set-aside", UPGRADE, "set-aside", AFTER, kill_database },
-  { KILLED "during copy", UPGRADE, "copy", MIDST, kill_database },
+  { KILLED "before set-aside", UPGRADE, "set-aside", BEFORE, kill_database },
   { KILLED "after copy", UPGRADE, "copy", AFTER, kill_database },
+  { KILLED "after set-aside", UPGRADE, "set-aside", AFTER, kill_database },
   { KILLED "during migration", UPGRADE, "migrate-copy", MIDST, kill_database },
-  { KILLED "before publish", UPGRADE, "publish", BEFORE, kill_database },
+  { KILLED "during copy", UPGRADE, "copy", MIDST, kill_database },
   { KILLED "during publish", UPGRADE, "publish", MIDST, kill_database },
+  { KILLED "before publish", UPGRADE, "publish", BEFORE, kill_database },
   { KILLED "after publish", UPGRADE, "publish", AFTER, kill_database },
   { KILLED "during dump", UPGRADE, "dump", MIDST, kill_database },
-  { KILLED "before restore", ROLLBACK, "restore-beside", BEFORE, kill_database },
   { KILLED "during restore", ROLLBACK, "restore-beside", MIDST, kill_database },
-  { KILLED "after restore", ROLLBACK, "restore-beside", AFTER, kill_database },
+  { KILLED "before restore", ROLLBACK, "restore-beside", BEFORE, kill_database },
   { JOB "during dump", UPGRADE, "dump", MIDST, kill_jobs },
-  { JOB "during migration", UPGRADE, "migrate-copy", MIDST, kill_jobs },
+  { KILLED "after restore", ROLLBACK, "restore-beside", AFTER, kill_database },
   { JOB "during trial", UPGRADE, "try-server", MIDST, kill_jobs },
+  { JOB "during migration", UPGRADE, "migrate-copy", MIDST, kill_jobs },
   { "restore's worker killed", ROLLBACK, "restore-beside", MIDST, kill_restore_worker },
-  { STARTED "at stop-server", UPGRADE, "stop-server", AFTER, start_server },
-  { STARTED "at copy", UPGRADE, "copy", BEFORE, start_server },
-  { STARTED "at publish", UPGRADE, "publish", BEFORE, start_server },
-  { STARTED "at start-server", UPGRADE, "start-server", BEFORE, start_server },
-  { UP "at set-aside", UPGRADE, "set-aside", BEFORE, start_project },
-  { UP "at migrate-copy", UPGRADE, "migrate-copy", BEFORE, start_project },
-  { UP "at switch-tag", UPGRADE, "switch-tag", AFTER, start_project },
-  { UP "at start-server", UPGRADE, "start-server", BEFORE, start_project },
-  { FULL "at dump", UPGRADE, "dump", BEFORE, fill_disk },
-  { FULL "at set-aside", UPGRADE, "set-aside", BEFORE, fill_disk },
-  { FULL "at switch-tag", UPGRADE, "switch-tag", BEFORE, fill_disk },
-  { FULL "at publish", UPGRADE, "publish", BEFORE, fill_disk },
-  { FULL "at start-server", UPGRADE, "start-server", BEFORE, fill_disk },
+  { KILLED "during a concurrent index", UPGRADE, "migrate-copy", MIDST, kill_database, CONCURRENT },
+  { JOB "during a concurrent index", UPGRADE, "migrate-copy", MIDST, kill_jobs, CONCURRENT },
 };
 /* clang-format on */
+
+/* Of these every step has its turn, as it begins. */
+static const char *const steps[] = { "preflight",    "pull-image",  "dump",       "verify",
+                                     "guard",        "stop-server", "set-aside",  "copy",
+                                     "migrate-copy", "try-server",  "switch-tag", "publish",
+                                     "start-server", "watch-health" };
+
+static Disturbance starts[G_N_ELEMENTS (steps)];
+static Disturbance ups[G_N_ELEMENTS (steps)];
+
+static void
+add (const Disturbance *fault, const char *place)
+{
+  g_autofree char *text = g_strconcat (fault->name, place, NULL);
+  g_autofree char *path = g_strconcat ("/disturbances/", g_strdelimit (text, " '", '-'), NULL);
+
+  g_test_add_data_func (path, fault, test_disturbance);
+}
+
+/* The ordinary run has one of the two at each step. */
+static void
+add_steps (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      starts[i] = (Disturbance){
+        "server started by somebody at each step ", UPGRADE, steps[i], BEFORE, start_server, NULL
+      };
+      ups[i] = (Disturbance){ "docker compose up by somebody at each step ",
+                              UPGRADE,
+                              steps[i],
+                              BEFORE,
+                              start_project,
+                              NULL };
+      if (deployment_fixture_takes (i))
+        add (&starts[i], steps[i]);
+      if (deployment_fixture_takes (i + 1))
+        add (&ups[i], steps[i]);
+    }
+}
 
 int
 main (int argc, char **argv)
@@ -175,16 +197,12 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   for (gsize i = 0; i < G_N_ELEMENTS (disturbances); i++)
-    {
-      g_autofree char *name = g_strdelimit (g_strdup (disturbances[i].name), " '", '-');
-      g_autofree char *path = g_strconcat ("/disturbances/", name, NULL);
-      g_test_add_data_func (path, &disturbances[i], test_disturbance);
-    }
+    if (deployment_fixture_takes (i))
+      add (&disturbances[i], "");
+  add_steps ();
 
   deployment_fixture_up (&fixture, "classic", "2.40");
-  folder_disk_mount_small (&fixture);
   int status = g_test_run ();
-  folder_disk_unmount (&fixture);
   deployment_fixture_down (&fixture);
   fault_report_write ("disturbances", "Disturbed by others");
   return status;

@@ -1,12 +1,12 @@
-/* The Docker engine of the host: killed in the midst of an operation and started again, or its disk
- * full, on which images, containers and PostgreSQL's data lie. For an engine of the tests' own, see
- * own-engine.sh. */
+/* The Docker engine of the host: killed in the midst of an operation and started again; its disk
+ * full, on which images, containers and PostgreSQL's data lie; or without the image that a rollback
+ * goes back to. For an engine of the tests' own, see own-engine.sh. */
 #include <string.h>
 
 #include "fault-report.h"
 #include "fault-scene.h"
 
-/* EngineFault: @harm comes at @step, up to @window_ms after its beginning. */
+/* EngineFault: @harm comes at @step, up to @window_ms after its beginning; %NULL for before all. */
 typedef struct
 {
   const char *name;
@@ -53,11 +53,32 @@ fill_disk (void)
                                    engine_folder, NULL));
 }
 
+/* As an administrator does to make room. */
+static void
+prune_images (void)
+{
+  g_free (deployment_fixture_call ("docker image prune --all --force >/dev/null", NULL));
+}
+
+static void
+stop_registry (void)
+{
+  g_free (deployment_fixture_call ("kill -KILL $(cat \"$1/registry-pid\")", engine_folder, NULL));
+}
+
+static void
+prune_images_and_stop_registry (void)
+{
+  prune_images ();
+  stop_registry ();
+}
+
 /* What an administrator sees to before anything else. */
 static void
 mend_engine (void)
 {
   g_free (deployment_fixture_call ("rm -f \"$1/data/ballast\"", engine_folder, NULL));
+  g_free (deployment_fixture_call ("exec \"$1\"/start-registry", engine_folder, NULL));
   start_engine ();
   deployment_fixture_start_database (&fixture);
 }
@@ -96,15 +117,16 @@ test_fault (gconstpointer data)
 
   fault = data;
   fault_scene_begin (&self, &fixture, fault->kind, fault->name);
-  if (g_str_equal (fault->step, "pull-image"))
+  if (g_strcmp0 (fault->step, "pull-image") == 0)
     remove_target ();
-  self.scene.agrees = fault->kind == STEWARD_OPERATION_ROLLBACK; /* clients write until the stop */
-  self.scene.rehearses = g_str_equal (fault->step, "rehearse");
+  self.scene.rehearses = g_strcmp0 (fault->step, "rehearse") == 0;
   self.scene.step = fault->step;
   self.scene.kind = STEWARD_EVENT_STEP_STARTED;
-  self.scene.act = act;
+  self.scene.act = fault->step != NULL ? act : NULL;
+  if (fault->step == NULL)
+    fault->harm ();
   fault_scene_run (&self);
-  g_assert_true (self.scene.has_acted);
+  g_assert_true (self.scene.has_acted || fault->step == NULL);
   /* An engine that starts again needs nobody's hands. */
   if (fault->harm != fill_disk)
     g_assert_cmpint (self.scene.result, !=, STEWARD_RESULT_HANDS);
@@ -138,6 +160,11 @@ static const EngineFault faults[] = {
   { DATA "copy", UPGRADE, "copy", 0, fill_disk },
   { DATA "migration", UPGRADE, "migrate-copy", 400, fill_disk },
   { DATA "publish", UPGRADE, "publish", 0, fill_disk },
+  { "old image pruned before a rollback", ROLLBACK, NULL, 0, prune_images },
+  { "registry gone at a rollback", ROLLBACK, NULL, 0, stop_registry },
+  { "old image pruned and registry gone", ROLLBACK, NULL, 0, prune_images_and_stop_registry },
+  { "old image pruned in a rollback", ROLLBACK, "stop-server", 0, prune_images },
+  { "the same, and the registry gone", ROLLBACK, "switch-tag", 0, prune_images_and_stop_registry },
 };
 /* clang-format on */
 
@@ -150,14 +177,15 @@ main (int argc, char **argv)
   g_assert_nonnull (engine_folder);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     {
-      g_autofree char *name = g_strdelimit (g_strdup (faults[i].name), " '", '-');
+      g_autofree char *name = g_strdelimit (g_strdup (faults[i].name), " ',", '-');
       g_autofree char *path = g_strconcat ("/engine/", name, NULL);
-      g_test_add_data_func (path, &faults[i], test_fault);
+      if (deployment_fixture_takes (i))
+        g_test_add_data_func (path, &faults[i], test_fault);
     }
 
   deployment_fixture_up (&fixture, "classic", "2.40");
   int status = g_test_run ();
   deployment_fixture_down (&fixture);
-  fault_report_write ("engine", "The engine killed, or its disk full");
+  fault_report_write ("engine", "The engine killed, its disk full, its images gone");
   return status;
 }

@@ -47,7 +47,9 @@ die_cb (const JournalHostWrite *write, gpointer data)
 static void
 be_victim (int argc, char **argv)
 {
-  FaultScene victim = { .fixture = &fixture, .kind = STEWARD_OPERATION_UPGRADE };
+  FaultScene victim = {
+    .fixture = &fixture, .kind = STEWARD_OPERATION_UPGRADE, .tag = FAULT_NEW, .watch_s = 1
+  };
 
   if (argc != N_CHILD || !g_str_equal (argv[CHILD_MARK], MARK))
     return;
@@ -134,21 +136,15 @@ kill_at (guint nth, JournalHostMoment moment)
   return was_killed;
 }
 
-static gboolean
-is_long (void)
-{
-  return g_getenv ("STEWARD_TESTS_ROUNDS") != NULL;
-}
-
 /* The ordinary run takes every other line before, and those between them after it is written. */
 static void
 test_boundaries (gconstpointer data)
 {
   JournalHostMoment moment = GPOINTER_TO_INT (data);
-  guint nth = is_long () || moment == JOURNAL_HOST_BEFORE ? 1 : 2;
+  guint nth = deployment_fixture_run_is_long () || moment == JOURNAL_HOST_BEFORE ? 1 : 2;
 
   while (kill_at (nth, moment) && !g_test_failed ())
-    nth += is_long () ? 1 : 2;
+    nth += deployment_fixture_run_is_long () ? 1 : 2;
   /* As many as there are steps, at least. */
   g_assert_cmpuint (nth, >, LEAST_WRITES);
 }
@@ -168,7 +164,7 @@ static void
 test_random (void)
 {
   FaultScene self;
-  guint n_kills = is_long () ? LONG_RANDOM_KILLS : RANDOM_KILLS;
+  guint n_kills = deployment_fixture_run_is_long () ? LONG_RANDOM_KILLS : RANDOM_KILLS;
 
   begin (&self, "undisturbed");
   gint64 span_us = (gint64)(REACH * measure_us (WORK_RUN));
@@ -190,7 +186,7 @@ test_random (void)
 static void
 test_recovery (void)
 {
-  guint n_kills = is_long () ? RANDOM_KILLS : RECOVERY_KILLS;
+  guint n_kills = deployment_fixture_run_is_long () ? RANDOM_KILLS : RECOVERY_KILLS;
   const char *const works[] = { WORK_RESUME, "walk-back" };
   FaultScene self;
 

@@ -5,17 +5,18 @@
 #
 # Each NN-name.patch plants one bug. Its first lines say
 #   # what it breaks
-#   # test: the meson tests that must notice, by name; NAME:/path runs only that part of one
+#   # test: the meson tests that must notice, each of them, by name; NAME:/path runs only that part
 #   # needs: engine    where those put up the demonstration deployment: slow, only with --engine
 # A NAME is a patch's name, or its beginning. The working tree is only read: all of it happens in a
 # copy of it below $TMPDIR. A test that is not green without any bug proves nothing, so each is run
 # on the clean copy first, and a bug whose test is red there counts as survived. Killed means: the
-# bug applies, builds, and a test fails or does not end. The last line is `N killed, N survived`; the
+# bug applies, builds, and each test fails or does not end. The last line is `N killed, N survived`; the
 # exit status is 0 where all were killed.
 set -eu
 
 LC_ALL=C.UTF-8
-export LC_ALL
+STEWARD_TESTS_ROUNDS=1 # all cases are there
+export LC_ALL STEWARD_TESTS_ROUNDS
 
 mutants=$(cd "$(dirname "$0")" && pwd)
 root=${mutants%/tests/mutants}
@@ -98,11 +99,12 @@ run_test () {
   meson test -C "$work/build" --no-rebuild --num-processes 1 "$@" >"$work/log" 2>&1
 }
 
-# Runs the named tests until one fails; its log stays.
-run_tests () {
+# Runs the named tests until one stays green, and says whether one did. The last log stays.
+is_overlooked () {
   for test; do
-    run_test "$test" || return 1
+    ! run_test "$test" || return 0
   done
+  return 1
 }
 
 # Prints what failed, as the test says it.
@@ -164,6 +166,9 @@ prove_green () {
     elif grep -q '^ok .*# SKIP' "$work/build/meson-logs/testlog.txt"; then
       red="$red $test"
       echo "RED without a bug: $test (skips something)"
+    elif ! grep -q '^ok ' "$work/build/meson-logs/testlog.txt"; then
+      red="$red $test"
+      echo "RED without a bug: $test (there is no such part)"
     else
       echo "green without a bug: $test"
     fi
@@ -200,8 +205,8 @@ plant () {
   if ! build $tests; then
     survive "$bug (does not build)"
     tail -n 20 "$work/log" >&2
-  elif run_tests $tests; then
-    survive "$bug (test $tests)"
+  elif is_overlooked $tests; then
+    survive "$bug (test $test)"
   else
     killed=$((killed + 1))
     failure=$(find_failure)

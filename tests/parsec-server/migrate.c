@@ -29,6 +29,9 @@ note_interrupt (int signal_number)
   interrupted = signal_number;
 }
 
+/* What PostgreSQL refuses to do in a transaction says so in its first line. */
+#define OUTSIDE "-- Outside a transaction"
+
 /* One transaction: the file and its row in `migration`. */
 static gboolean
 apply_migration (PGconn *connection, const ParsecMigration *migration, char **problem)
@@ -44,6 +47,9 @@ apply_migration (PGconn *connection, const ParsecMigration *migration, char **pr
       *problem = g_strdup ("cannot read the file");
       return FALSE;
     }
+  if (g_str_has_prefix (sql, OUTSIDE))
+    return parsec_database_execute (connection, sql, problem)
+           && parsec_database_execute (connection, row, problem);
   if (parsec_database_execute (connection, "BEGIN", problem)
       && parsec_database_execute (connection, sql, problem)
       && parsec_database_execute (connection, row, problem)

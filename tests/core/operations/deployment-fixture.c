@@ -241,6 +241,18 @@ deployment_fixture_up (DeploymentFixture *self, const char *layout, const char *
   deployment_fixture_use_host (self, NULL);
 }
 
+gboolean
+deployment_fixture_run_is_long (void)
+{
+  return g_getenv ("STEWARD_TESTS_ROUNDS") != NULL;
+}
+
+gboolean
+deployment_fixture_takes (gsize i)
+{
+  return i % 2 == 0 || deployment_fixture_run_is_long ();
+}
+
 void
 deployment_fixture_attach (DeploymentFixture *self)
 {

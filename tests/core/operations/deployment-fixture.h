@@ -39,6 +39,13 @@ typedef struct
 void deployment_fixture_up (DeploymentFixture *self, const char *layout, const char *compose);
 void deployment_fixture_down (DeploymentFixture *self);
 
+/** deployment_fixture_run_is_long: whether this is a run of `tests/run.sh --long` */
+gboolean deployment_fixture_run_is_long (void);
+
+/** deployment_fixture_takes: of a list of like cases the ordinary run takes those with even
+ * numbers, a long one all. */
+gboolean deployment_fixture_takes (gsize i);
+
 /** deployment_fixture_attach: of another process, found again by what deployment_fixture_up() set
  * in the environment; for a process that is going to be killed. */
 void deployment_fixture_attach (DeploymentFixture *self);

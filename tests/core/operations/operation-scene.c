@@ -204,6 +204,23 @@ operation_scene_run_frozen (OperationScene *scene, const StewardRequest *request
   return pid;
 }
 
+/* The process, by what only its command line holds: its name, then the store's folder. */
+static const char wait_gone_script[] =
+    "end=$(($(date +%s) + 90))\n"
+    "while pgrep -f -- \"steward-guard $1/steward\" >/dev/null; do\n"
+    "  [ $(date +%s) -lt $end ] || { echo stands; exit 0; }\n"
+    "  sleep 0.1\n"
+    "done\n"
+    "echo gone\n";
+
+void
+operation_scene_wait_for_guard (OperationScene *scene)
+{
+  g_autofree char *word = deployment_fixture_call (wait_gone_script, scene->fixture->folder, NULL);
+
+  g_assert_cmpstr (word, ==, "gone");
+}
+
 int
 operation_scene_thaw (GPid pid)
 {

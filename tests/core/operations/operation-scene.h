@@ -67,6 +67,10 @@ void operation_scene_run_killed (OperationScene *scene, const StewardRequest *re
  * Returns: its process, for operation_scene_thaw() */
 GPid operation_scene_run_frozen (OperationScene *scene, const StewardRequest *request);
 
+/** operation_scene_wait_for_guard: until the guard of the deployment is gone; 90 s at most, and
+ * then the test fails. */
+void operation_scene_wait_for_guard (OperationScene *scene);
+
 #define OPERATION_SCENE_LOST_LOCK 0x40
 
 /** operation_scene_thaw: lets it go on to its end. Returns: its StewardResult, and

@@ -1,13 +1,10 @@
 /* The guard on the host: what becomes of a server whose Steward died, froze or came back in the
- * very same second. Nobody but the guard does anything unless a test says so. */
+ * very same second. Nobody but the guard does anything unless a test says so. Killed at each step,
+ * and beside one that comes back: tests/faults/test-guard.c. */
 #include "operation-scene.h"
 
 /* Longer than the steps of these small databases take between two heartbeats. */
 #define GUARD_S 4
-/* Each takes as long as a guard's patience and an operation. The long run: STEWARD_TESTS_ROUNDS. */
-#define ROUNDS 3
-#define LONG_ROUNDS 20
-#define WAIT_S 90
 
 static DeploymentFixture fixture;
 
@@ -16,37 +13,8 @@ static const StewardRequest upgrade = { .kind = STEWARD_OPERATION_UPGRADE,
                                         .leaves_out_rehearsal = TRUE,
                                         .guard_s = GUARD_S };
 
-/* The process, by what only its command line holds: its name, then the store's folder. */
-static const char wait_gone_script[] =
-    "end=$(($(date +%s) + $2))\n"
-    "while pgrep -f -- \"steward-guard $1/steward\" >/dev/null; do\n"
-    "  [ $(date +%s) -lt $end ] || { echo stands; exit 0; }\n"
-    "  sleep 0.1\n"
-    "done\n"
-    "echo gone\n";
-
-/* Its container is run once when it is posted, and then when it wakes. */
-static const char wait_awake_script[] =
-    "name=steward-$1-guard\n"
-    "end=$(($(date +%s) + $2))\n"
-    "first=$(docker inspect --format '{{.State.StartedAt}}' \"$name\")\n"
-    "while [ \"$(docker inspect --format '{{.State.StartedAt}}' \"$name\")\" = \"$first\" ]; do\n"
-    "  [ $(date +%s) -lt $end ] || { echo asleep; exit 0; }\n"
-    "  sleep 0.05\n"
-    "done\n"
-    "echo awake\n";
-
 static const char guard_containers_script[] =
     "docker ps -aq --filter \"label=io.github.stewardapp.operation=$1\" | wc -l";
-
-static void
-wait_until_gone (void)
-{
-  g_autofree char *word =
-      deployment_fixture_call (wait_gone_script, fixture.folder, G_STRINGIFY (WAIT_S), NULL);
-
-  g_assert_cmpstr (word, ==, "gone");
-}
 
 static StewardJournal *
 load_newest (void)
@@ -57,16 +25,6 @@ load_newest (void)
   g_assert_no_error (error);
   g_assert_cmpuint (journals->len, ==, 1);
   return g_ptr_array_steal_index (journals, 0);
-}
-
-static void
-wait_until_awake (void)
-{
-  g_autoptr (StewardJournal) journal = load_newest ();
-  g_autofree char *word =
-      deployment_fixture_call (wait_awake_script, journal->id, G_STRINGIFY (WAIT_S), NULL);
-
-  g_assert_cmpstr (word, ==, "awake");
 }
 
 static void
@@ -105,31 +63,6 @@ assert_went_back (const char *before, DeploymentState detail)
   deployment_fixture_assert_unchanged (&fixture, before, detail);
 }
 
-typedef struct
-{
-  const char *step;
-  StewardEventKind kind;
-} Kill;
-
-static const Kill kills[] = {
-  { "stop-server", STEWARD_EVENT_STEP_DONE }, { "set-aside", STEWARD_EVENT_STEP_DONE },
-  { "copy", STEWARD_EVENT_STEP_DONE },        { "migrate-copy", STEWARD_EVENT_FRACTION },
-  { "try-server", STEWARD_EVENT_STEP_DONE },
-};
-
-static void
-test_kill (gconstpointer data)
-{
-  const Kill *plan = data;
-  g_auto (OperationScene) scene = { .fixture = &fixture, .step = plan->step, .kind = plan->kind };
-
-  deployment_fixture_reset (&fixture);
-  g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
-  operation_scene_run_killed (&scene, &upgrade);
-  wait_until_gone ();
-  assert_went_back (before, DEPLOYMENT_STATE_ALL);
-}
-
 /* As in the midst of the publish: the tag is switched, and the server has no container. */
 static void
 test_kill_in_publish (void)
@@ -142,7 +75,7 @@ test_kill_in_publish (void)
       deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_NEW_CONTAINERS);
   operation_scene_run_killed (&scene, &upgrade);
   g_free (deployment_fixture_call ("docker rm -f \"$1\"", fixture.server_container, NULL));
-  wait_until_gone ();
+  operation_scene_wait_for_guard (&scene);
   assert_went_back (before, DEPLOYMENT_STATE_NEW_CONTAINERS);
 }
 
@@ -158,7 +91,7 @@ test_kill_with_new_server (void)
       deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_NEW_CONTAINERS);
   operation_scene_run_killed (&scene, &upgrade);
   operation_act_compose_up (&scene);
-  wait_until_gone ();
+  operation_scene_wait_for_guard (&scene);
   assert_went_back (before, DEPLOYMENT_STATE_NEW_CONTAINERS);
 }
 
@@ -177,7 +110,7 @@ test_kill_of_rollback (void)
   operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
   g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
   operation_scene_run_killed (&scene, &rollback);
-  wait_until_gone ();
+  operation_scene_wait_for_guard (&scene);
   assert_went_back (before, DEPLOYMENT_STATE_ALL);
 }
 
@@ -190,7 +123,7 @@ test_kill_after_publish (void)
 
   deployment_fixture_reset (&fixture);
   operation_scene_run_killed (&scene, &upgrade);
-  wait_until_gone ();
+  operation_scene_wait_for_guard (&scene);
   g_autoptr (StewardJournal) journal = load_newest ();
   g_assert_cmpint (journal->state, ==, STEWARD_JOURNAL_UNFINISHED);
   g_assert_cmpint (journal->direction, ==, STEWARD_DIRECTION_FORWARD);
@@ -226,7 +159,7 @@ test_kill_after_withdrawal (void)
   operation_scene_run_killed (&scene, &upgrade);
   append ((StewardRecord){ .kind = STEWARD_RECORD_DIRECTION, .direction = STEWARD_DIRECTION_BACK });
   append ((StewardRecord){ .kind = STEWARD_RECORD_INTENT, .step = "publish" });
-  wait_until_gone ();
+  operation_scene_wait_for_guard (&scene);
   g_assert_cmpuint (deployment_fixture_count_databases (&fixture, "%\\_copy"), ==, 1);
   g_assert_cmpuint (deployment_fixture_count_databases (&fixture, "parsec"), ==, 0);
   operation_scene_continue (&scene, STEWARD_CONTINUE_WALK_BACK, NULL);
@@ -243,7 +176,7 @@ test_frozen_too_long (void)
   deployment_fixture_reset (&fixture);
   g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
   GPid pid = operation_scene_run_frozen (&scene, &upgrade);
-  wait_until_gone ();
+  operation_scene_wait_for_guard (&scene);
   g_assert_cmpint (operation_scene_thaw (pid), ==,
                    STEWARD_RESULT_INTERRUPTED | OPERATION_SCENE_LOST_LOCK);
   assert_went_back (before, DEPLOYMENT_STATE_ALL);
@@ -260,7 +193,7 @@ test_frozen_for_a_moment (void)
   deployment_fixture_reset (&fixture);
   GPid pid = operation_scene_run_frozen (&scene, &patient);
   g_assert_cmpint (operation_scene_thaw (pid), ==, STEWARD_RESULT_DONE);
-  wait_until_gone ();
+  operation_scene_wait_for_guard (&scene);
   g_autoptr (StewardJournal) journal = load_newest ();
   g_assert_cmpint (journal->state, ==, STEWARD_JOURNAL_DONE);
   assert_no_container (journal->id);
@@ -292,55 +225,12 @@ test_edited_by_hand (void)
   g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
   operation_scene_run_killed (&scene, &upgrade);
   g_free (deployment_fixture_call ("echo '# by hand' >>\"$1\"", fixture.compose_file, NULL));
-  wait_until_gone ();
+  operation_scene_wait_for_guard (&scene);
   assert_stopped_at_file ();
   g_free (deployment_fixture_call ("sed -i '$d' \"$1\"", fixture.compose_file, NULL));
   operation_scene_continue (&scene, STEWARD_CONTINUE_WALK_BACK, NULL);
   operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
   deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_ALL);
-}
-
-/* One of the two is in charge, whichever comes first; the other one changes nothing. */
-static void
-play_round (guint wait_ms)
-{
-  g_auto (OperationScene)
-      scene = { .fixture = &fixture, .step = "set-aside", .kind = STEWARD_EVENT_STEP_DONE };
-  StewardClient client = { .name = "tests" };
-
-  deployment_fixture_reset (&fixture);
-  g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
-  operation_scene_run_killed (&scene, &upgrade);
-  operation_scene_let_lock_lapse (&scene);
-  wait_until_awake ();
-  g_usleep (wait_ms * 1000);
-  scene.result =
-      steward_operation_continue (fixture.deployment, fixture.store, STEWARD_CONTINUE_RESUME, NULL,
-                                  &client, &scene.report, NULL, &scene.error);
-  g_test_message ("after %u ms: result %d: %s", wait_ms, scene.result,
-                  scene.error != NULL ? scene.error->message : "done");
-  wait_until_gone ();
-  if (scene.result == STEWARD_RESULT_DONE)
-    {
-      g_autoptr (StewardJournal) journal = load_newest ();
-      g_assert_cmpint (journal->state, ==, STEWARD_JOURNAL_DONE);
-      deployment_fixture_assert_serves (&fixture, "3.1.0", 14);
-      return;
-    }
-  g_assert_cmpint (scene.result, ==, STEWARD_RESULT_REFUSED);
-  g_assert_true (g_error_matches (scene.error, STEWARD_ERROR, STEWARD_ERROR_LOCKED)
-                 || g_error_matches (scene.error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND));
-  assert_went_back (before, DEPLOYMENT_STATE_ALL);
-}
-
-/* From when the guard wakes to the time by which it is done. */
-static void
-test_comes_back_meanwhile (void)
-{
-  guint n_rounds = g_getenv ("STEWARD_TESTS_ROUNDS") != NULL ? LONG_ROUNDS : ROUNDS;
-
-  for (guint i = 0; i < n_rounds; i++)
-    play_round (g_test_rand_int_range (0, 2500));
 }
 
 int
@@ -349,13 +239,6 @@ main (int argc, char **argv)
   operation_scene_be_killed (argc, argv);
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
-  for (gsize i = 0; i < G_N_ELEMENTS (kills); i++)
-    {
-      g_autofree char *name =
-          g_strdup_printf ("/guard/walks-back-after-kill-at/%s-%s", kills[i].step,
-                           kills[i].kind == STEWARD_EVENT_FRACTION ? "midst" : "done");
-      g_test_add_data_func (name, &kills[i], test_kill);
-    }
   g_test_add_func ("/guard/walks-back-after-kill-at/publish", test_kill_in_publish);
   g_test_add_func ("/guard/removes-new-server-first", test_kill_with_new_server);
   g_test_add_func ("/guard/walks-rollback-back", test_kill_of_rollback);
@@ -364,7 +247,6 @@ main (int argc, char **argv)
   g_test_add_func ("/guard/is-obeyed-by-frozen-steward", test_frozen_too_long);
   g_test_add_func ("/guard/leaves-steward-alone-that-answers-again", test_frozen_for_a_moment);
   g_test_add_func ("/guard/stops-at-file-edited-by-hand", test_edited_by_hand);
-  g_test_add_func ("/guard/is-in-charge-or-steward-is", test_comes_back_meanwhile);
 
   deployment_fixture_up (&fixture, "newer", "2.40");
   int status = g_test_run ();

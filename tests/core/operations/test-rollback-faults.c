@@ -104,7 +104,8 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (scenes); i++)
     {
       g_autofree char *name = g_strdup_printf ("/rollback/%s/%s", scenes[i].name, scenes[i].step);
-      g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_rollback);
+      if (deployment_fixture_takes (i))
+        g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_rollback);
     }
 
   deployment_fixture_up (&fixture, "newer", "2.40");

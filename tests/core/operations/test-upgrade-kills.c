@@ -14,7 +14,6 @@ typedef struct
 } Kill;
 
 #define STARTED STEWARD_EVENT_STEP_STARTED
-#define DONE STEWARD_EVENT_STEP_DONE
 #define UNDO STEWARD_EVENT_UNDO_STARTED
 #define UNDONE STEWARD_EVENT_UNDO_DONE
 #define RESUME STEWARD_CONTINUE_RESUME
@@ -23,11 +22,7 @@ typedef struct
 /* Every line of the journal is tests/faults/test-kills.c's. */
 static const Kill kills[] = {
   { "3.1.0", "dump", STARTED, RESUME },
-  { "3.1.0", "set-aside", DONE, RESUME },
   { "3.1.0", "migrate-copy", STEWARD_EVENT_FRACTION, RESUME },
-  { "3.1.0", "publish", STARTED, WALK_BACK },
-  { "3.1.0", "publish", DONE, WALK_BACK },
-  { "3.1.0", "watch-health", DONE, WALK_BACK },
   /* The migration failed, and the walk back is cut off. */
   { "3.8.0", "copy", UNDO, WALK_BACK },
   { "3.8.0", "set-aside", UNDO, WALK_BACK },
@@ -80,7 +75,6 @@ test_kill (gconstpointer data)
 
 static const char *const kind_names[] = {
   [STARTED] = "started",
-  [DONE] = "done",
   [UNDO] = "undo",
   [UNDONE] = "undone",
   [STEWARD_EVENT_FRACTION] = "midst",
