@@ -3,10 +3,31 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/operations/catalog.h"
+#include "core/steps/space.h"
 #include "core/steps/throwaway.h"
 #include "core/steps/verify.h"
 
 typedef gboolean (*ProveFunc) (StewardStepContext *context, StewardBackup *backup, GError **error);
+
+/* Where the throw-away database will lie. How much room there is may not be known: then PostgreSQL
+ * says so when there is none. */
+static gboolean
+check_room (StewardStepContext *context, const StewardBackup *backup, GError **error)
+{
+  double needed_bytes = STEWARD_SPACE_COPY_FACTOR * (double)backup->passport->database_bytes;
+  g_auto (StewardSpace) space = { 0 };
+
+  if (!steward_space_measure (context->deployment, context->store, STEWARD_PLACE_ENGINE, &space,
+                              context->cancellable, NULL)
+      || (double)space.disk.free_bytes >= needed_bytes)
+    return TRUE;
+  g_autofree char *free_text = g_format_size (space.disk.free_bytes);
+  g_autofree char *needed_text = g_format_size ((guint64)needed_bytes);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NO_SPACE,
+               _ ("“%s” has %s free, and about %s will be needed. Nothing was touched."),
+               space.path, free_text, needed_text);
+  return FALSE;
+}
 
 /* What is left of one that was killed is removed first, as it has this one's names. */
 static gboolean
@@ -15,7 +36,7 @@ restore (StewardStepContext *context, StewardBackup *backup, GError **error)
   g_auto (StewardThrowaway) throwaway = { 0 };
   g_autoptr (GError) local_error = NULL;
 
-  if (!steward_throwaway_remove (context, error))
+  if (!steward_throwaway_remove (context, error) || !check_room (context, backup, error))
     return FALSE;
   steward_throwaway_init (&throwaway, context);
   gboolean is_good = steward_throwaway_start (context, &throwaway, &local_error)

@@ -117,6 +117,25 @@ test_restoring_proves (void)
 }
 
 static const double places[] = { 0, 0.05, 0.5, 1 };
+/* Of a database that no disk could hold. */
+static void
+test_needs_room (void)
+{
+  g_autofree char *id = make_backup ();
+  g_autofree char *path = steward_store_dup_passport_path (fixture.store, id);
+  g_autoptr (GError) error = NULL;
+
+  g_free (deployment_fixture_call (
+      "sed -i '/\"database\"/,/}/s/\"bytes\" *: *[0-9]*/\"bytes\":1000000000000000/' \"$1\" &&"
+      " grep -q 1000000000000000 \"$1\"",
+      path, NULL));
+  g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
+  g_assert_false (verify (id, STEWARD_VERIFY_RESTORE, &error));
+  g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_NO_SPACE);
+  assert_proof (id, STEWARD_PROOF_READ_BACK, STEWARD_BACKUP_COMPLETE);
+  deployment_fixture_assert_unchanged (&fixture, before, DEPLOYMENT_STATE_ALL);
+}
+
 static const StewardVerifyFlags ways[] = { STEWARD_VERIFY_READ, STEWARD_VERIFY_RESTORE };
 
 /* Wherever it is, whoever looks finds it; and once it is right again, so does the next who looks.
@@ -352,6 +371,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/proofs/restoring-proves", test_restoring_proves);
+  g_test_add_func ("/proofs/restoring-needs-room", test_needs_room);
   g_test_add_data_func ("/proofs/reading-finds-a-turned-byte", &ways[0], test_turned_byte_is_found);
   g_test_add_data_func ("/proofs/restoring-finds-a-turned-byte", &ways[1],
                         test_turned_byte_is_found);
