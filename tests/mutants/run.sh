@@ -65,28 +65,13 @@ copy_tree () {
   }
 }
 
-# Prints the programs that the named tests need, in the words of ninja.
-list_targets () {
-  meson introspect --tests "$work/build" | python3 -c '
-import json, os, sys
-build, names = sys.argv[1], sys.argv[2:]
-tests = [test for test in json.load (sys.stdin) if test["name"] in names]
-if {test["name"] for test in tests} != set (names):
-    sys.exit ("no such test: " + " ".join (names))
-files = [file for test in tests for file in [test["cmd"][0], *test["depends"]]]
-known = {target["id"]: target["filename"][0]
-         for target in json.load (open (build + "/meson-info/intro-targets.json"))}
-files = {os.path.relpath (known.get (file, file), build) for file in files}
-print (*[file for file in files if not file.startswith ("..")])
-' "$work/build" "$@"
-}
-
 # Builds what the named tests need.
 build () {
   programs=$(printf '%s\n' "$@" | sed 's/:.*//' | sort -u)
   # Split on purpose: names of tests, and of programs.
   # shellcheck disable=SC2086
-  programs=$(list_targets $programs) || fail 'A bug names a test that is not there.'
+  programs=$(python3 "$root/tests/lib/targets.py" "$work/build" $programs) ||
+    fail 'A bug names a test that is not there.'
   # shellcheck disable=SC2086
   timeout $build_deadline ninja -j2 -C "$work/build" $programs >"$work/log" 2>&1
 }
