@@ -21,6 +21,15 @@ get_request (const FaultScene *self)
 }
 
 void
+fault_scene_add_test (const char *suite, const char *name, gconstpointer fault, GTestDataFunc func)
+{
+  g_autofree char *word = g_strdelimit (g_strdup (name), " ',", '-');
+  g_autofree char *path = g_strdup_printf ("/%s/%s", suite, word);
+
+  g_test_add_data_func (path, fault, func);
+}
+
+void
 fault_scene_begin (FaultScene *self,
                    DeploymentFixture *fixture,
                    StewardOperationKind kind,

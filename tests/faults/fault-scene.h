@@ -41,6 +41,10 @@ typedef struct
   OperationScene scene;
 } FaultScene;
 
+/** fault_scene_add_test: under the path of @suite and of @name made fit for one. @fault: static */
+void
+fault_scene_add_test (const char *suite, const char *name, gconstpointer fault, GTestDataFunc func);
+
 /** fault_scene_begin: a deployment as it was put up (upgraded before, for a rollback), and a client
  * that writes. @name: static */
 void fault_scene_begin (FaultScene *self,

@@ -75,11 +75,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   for (gsize i = 0; i < G_N_ELEMENTS (seconds); i++)
-    {
-      g_autofree char *name = g_strdelimit (g_strdup (seconds[i].name), " ", '-');
-      g_autofree char *path = g_strconcat ("/administrators/", name, NULL);
-      g_test_add_data_func (path, &seconds[i], test_second);
-    }
+    fault_scene_add_test ("administrators", seconds[i].name, &seconds[i], test_second);
 
   deployment_fixture_up (&fixture, "newer", "2.40");
   int status = g_test_run ();

@@ -163,10 +163,9 @@ static Disturbance ups[G_N_ELEMENTS (steps)];
 static void
 add (const Disturbance *fault, const char *place)
 {
-  g_autofree char *text = g_strconcat (fault->name, place, NULL);
-  g_autofree char *path = g_strconcat ("/disturbances/", g_strdelimit (text, " '", '-'), NULL);
+  g_autofree char *name = g_strconcat (fault->name, place, NULL);
 
-  g_test_add_data_func (path, fault, test_disturbance);
+  fault_scene_add_test ("disturbances", name, fault, test_disturbance);
 }
 
 /* The ordinary run has one of the two at each step. */

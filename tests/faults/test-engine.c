@@ -176,12 +176,8 @@ main (int argc, char **argv)
   engine_folder = g_getenv ("STEWARD_OWN_ENGINE");
   g_assert_nonnull (engine_folder);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
-    {
-      g_autofree char *name = g_strdelimit (g_strdup (faults[i].name), " ',", '-');
-      g_autofree char *path = g_strconcat ("/engine/", name, NULL);
-      if (deployment_fixture_takes (i))
-        g_test_add_data_func (path, &faults[i], test_fault);
-    }
+    if (deployment_fixture_takes (i))
+      fault_scene_add_test ("engine", faults[i].name, &faults[i], test_fault);
 
   deployment_fixture_up (&fixture, "classic", "2.40");
   int status = g_test_run ();

@@ -79,8 +79,9 @@ dup_databases (void)
   return deployment_fixture_query (&fixture, "postgres", sql);
 }
 
-/* The last lines of the error, as an administrator pastes them into a shell. */
-static void
+/* The last lines of the error, as an administrator pastes them into a shell. Returns: whether all
+ * of them were done */
+static gboolean
 type_commands (const char *message)
 {
   const char *by_hand = strstr (message, "\nBy hand");
@@ -89,8 +90,9 @@ type_commands (const char *message)
   g_assert_nonnull (commands);
 
   g_test_message ("%s", commands + 1);
-  g_free (deployment_fixture_call ("printf 'set -e\\n%s\\n' \"$1\" | sh >/dev/null 2>&1",
-                                   commands + 1, NULL));
+  g_autofree char *word = deployment_fixture_call (
+      "printf '%s\\n' \"$1\" | sh >/dev/null 2>&1 && echo done || echo failed", commands + 1, NULL);
+  return g_str_equal (word, "done");
 }
 
 static void
@@ -125,7 +127,7 @@ test_way (gconstpointer data)
   /* The cause is mended, and then everything is done by hand. */
   deployment_fixture_set_engine_back (&fixture);
   give_name ();
-  type_commands (self.scene.error->message);
+  g_assert_true (type_commands (self.scene.error->message));
   g_assert_true (deployment_fixture_wait_answer (&fixture));
   assert_serves (way);
   g_autofree char *databases_after = dup_databases ();
@@ -150,17 +152,67 @@ static const Way ways[] = {
     act_take_live_name, FAULT_NEW, "14" },
 };
 
+/* Neither ours to overwrite nor the administrator's in passing. */
+static void
+act_edit_and_take_live_name (OperationScene *scene)
+{
+  g_free (deployment_fixture_call ("echo '# by hand' >>\"$1\"", fixture.compose_file, NULL));
+  act_take_live_name (scene);
+}
+
+/* Where no database has the live name. */
+static char *
+dup_server (void)
+{
+  g_autofree char *databases =
+      deployment_fixture_query (&fixture, "postgres",
+                                "SELECT oid, datname, datallowconn FROM pg_database ORDER BY 1");
+  g_autofree char *others = deployment_fixture_call (
+      "cat \"$1\"; docker ps -a --no-trunc --format '{{.ID}} {{.State}}' --filter"
+      " \"label=com.docker.compose.project=$2\" | sort",
+      fixture.compose_file, fixture.name, NULL);
+
+  return g_strdup_printf ("%s\n%s", databases, others);
+}
+
+/* Where Steward refuses to overwrite a file, the commands do so too, and nothing after them is
+ * done. */
+static void
+test_edited (void)
+{
+  FaultScene self;
+
+  fault_scene_begin (&self, &fixture, STEWARD_OPERATION_UPGRADE,
+                     "neither way, and a file edited by hand");
+  self.scene.step = "publish";
+  self.scene.kind = STEWARD_EVENT_STEP_STARTED;
+  self.scene.act = act_edit_and_take_live_name;
+  fault_scene_run (&self);
+  g_assert_cmpint (self.scene.result, ==, STEWARD_RESULT_HANDS);
+  give_name ();
+  g_autofree char *before = dup_server ();
+  g_assert_false (type_commands (self.scene.error->message));
+  g_autofree char *after = dup_server ();
+  g_assert_cmpstr (before, ==, after);
+
+  g_free (deployment_fixture_call ("sed -i '$d' \"$1\"", fixture.compose_file, NULL));
+  g_assert_true (type_commands (self.scene.error->message));
+  g_assert_true (deployment_fixture_wait_answer (&fixture));
+  assert_serves (&ways[0]);
+  fault_scene_relaunch (&self, STEWARD_CONTINUE_WALK_BACK);
+  g_assert_cmpint (self.scene.result, ==, STEWARD_RESULT_BACK);
+  deployment_fixture_execute (&fixture, "postgres", "DROP DATABASE somebody");
+  fault_scene_end (&self);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
-    {
-      g_autofree char *name = g_strdelimit (g_strdup (ways[i].name), " ", '-');
-      g_autofree char *path = g_strconcat ("/hands/", name, NULL);
-      g_test_add_data_func (path, &ways[i], test_way);
-    }
+    fault_scene_add_test ("hands", ways[i].name, &ways[i], test_way);
+  g_test_add_func ("/hands/file-edited-by-hand", test_edited);
 
   deployment_fixture_up (&fixture, "newer", "2.40");
   int status = g_test_run ();

@@ -125,19 +125,11 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   for (gsize i = 0; i < G_N_ELEMENTS (targets); i++)
-    {
-      g_autofree char *name = g_strdelimit (g_strdup (targets[i].name), " ,", '-');
-      g_autofree char *path = g_strconcat ("/rotten/", name, NULL);
-      g_test_add_data_func (path, &targets[i], test_target);
-    }
+    fault_scene_add_test ("rotten", targets[i].name, &targets[i], test_target);
   g_test_add_func ("/rotten/target-dead-after-20-s", test_mortal);
   for (gsize i = 0; i < G_N_ELEMENTS (damages); i++)
-    {
-      g_autofree char *name = g_strdelimit (g_strdup (damages[i].name), " ", '-');
-      g_autofree char *path = g_strconcat ("/rotten/", name, NULL);
-      if (deployment_fixture_takes (i % 2 + i / 2))
-        g_test_add_data_func (path, &damages[i], test_damage);
-    }
+    if (deployment_fixture_takes (i % 2 + i / 2))
+      fault_scene_add_test ("rotten", damages[i].name, &damages[i], test_damage);
 
   deployment_fixture_up (&fixture, "classic", "2.40");
   int status = g_test_run ();

@@ -103,11 +103,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   for (gsize i = 0; i < G_N_ELEMENTS (lies); i++)
-    {
-      g_autofree char *name = g_strdelimit (g_strdup (lies[i].name), " ", '-');
-      g_autofree char *path = g_strconcat ("/tools/", name, NULL);
-      g_test_add_data_func (path, &lies[i], test_lie);
-    }
+    fault_scene_add_test ("tools", lies[i].name, &lies[i], test_lie);
 
   deployment_fixture_up (&fixture, "classic", "2.40");
   int status = g_test_run ();

@@ -320,23 +320,36 @@ redo_after_commit (StewardStepContext *context, const StewardStep *const *steps)
     }
 }
 
-/* What is left of the way back from steps[last], for a person to type; nothing where nothing is. */
+/* What is left of the way back from steps[last], for a person to type; %NULL where nothing is. One
+ * list: what fails ends it, and nothing after it is done. */
 static char *
 dup_way_by_hand (StewardStepContext *context, const StewardStep *const *steps, gsize last)
 {
-  g_autoptr (GString) commands = g_string_new (NULL);
+  g_autoptr (GStrvBuilder) commands = g_strv_builder_new ();
+  gboolean was_published = FALSE;
 
   for (gsize i = last + 1; i-- > 0;)
     {
       if (steps[i]->describe_undo == NULL || !had_begun (context, steps[i]))
         continue;
       g_autofree char *command = steps[i]->describe_undo (context);
-      if (commands->len == 0)
-        g_string_append_printf (commands, "\n%s",
-                                _ ("By hand, these commands bring back what was, in this order:"));
-      g_string_append_printf (commands, "\n%s", command);
+      g_strv_builder_add (commands, command);
+      was_published |= (steps[i]->flags & STEWARD_STEP_COMMITS) != 0;
     }
-  return g_string_free (g_steal_pointer (&commands), FALSE);
+  g_auto (GStrv) lines = g_strv_builder_end (commands);
+  if (lines[0] == NULL)
+    return NULL;
+  g_autofree char *list = g_strjoinv (" &&\n", lines);
+  g_autofree char *kept =
+      was_published
+          ? g_strdup_printf (_ ("What clients have written since the publish stays in the "
+                                "database “%s”."),
+                             context->plan->copy_name)
+          : NULL;
+  return g_strconcat (kept != NULL ? kept : "", kept != NULL ? "\n" : "",
+                      _ ("By hand, these commands bring back what was; the first one that fails "
+                         "stops the rest:"),
+                      "\n", list, NULL);
 }
 
 /* That of steps[last] failed. */
@@ -360,7 +373,8 @@ judge_failed_undo (StewardStepContext *context,
                           "walk this operation back again. The cause: %s"),
                        failure->message);
   g_error_free (failure);
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_HANDS, "%s%s", text, by_hand);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_HANDS, "%s%s%s", text,
+               by_hand != NULL ? "\n" : "", by_hand != NULL ? by_hand : "");
   record_end (context, STEWARD_JOURNAL_HANDS, error != NULL ? (*error)->message : NULL);
   return STEWARD_RESULT_HANDS;
 }

@@ -212,6 +212,16 @@ undo (StewardStepContext *context, GError **error)
   return written != NULL && judge_written (context, connection, copy->oid, written, error);
 }
 
+/* Nobody is in it, or the name stays. */
+static char *
+describe_undo (const StewardStepContext *context)
+{
+  g_autofree char *remove = steward_servers_describe_remove (context);
+  g_autofree char *withdraw = steward_databases_describe_withdraw (context);
+
+  return g_strdup_printf ("%s && %s", remove, withdraw);
+}
+
 const StewardStep steward_step_publish = {
   .id = "publish",
   .title = N_ ("Publish the copy"),
@@ -221,5 +231,5 @@ const StewardStep steward_step_publish = {
   .inspect = inspect,
   .run = run,
   .undo = undo,
-  .describe_undo = steward_databases_describe_withdraw,
+  .describe_undo = describe_undo,
 };

@@ -140,6 +140,21 @@ steward_servers_remove (StewardStepContext *context, const char *keep_image_id, 
   return servers != NULL;
 }
 
+char *
+steward_servers_describe_remove (const StewardStepContext *context)
+{
+  g_autoptr (GStrvBuilder) rm = g_strv_builder_new ();
+
+  g_strv_builder_add_many (rm, "rm", "--stop", "--force", NULL);
+  g_strv_builder_addv (rm, (const char **)context->plan->services);
+  g_auto (GStrv) arguments = g_strv_builder_end (rm);
+  g_auto (GStrv) argv =
+      steward_compose_project_dup_argv (context->deployment->project, context->deployment->engine,
+                                        (const char *const *)arguments);
+
+  return steward_format_command ((const char *const *)argv);
+}
+
 gboolean
 steward_servers_up (StewardStepContext *context, StewardComposeUpFlags flags, GError **error)
 {

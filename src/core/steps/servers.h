@@ -23,6 +23,10 @@ gboolean steward_servers_stop (StewardStepContext *context, GError **error);
 gboolean
 steward_servers_remove (StewardStepContext *context, const char *keep_image_id, GError **error);
 
+/** steward_servers_describe_remove: Returns: (transfer full): a command that does so by hand, with
+ * every container of the server's services */
+char *steward_servers_describe_remove (const StewardStepContext *context);
+
 /** steward_servers_up: has compose make and start the container of the server's service, and no
  * other's. */
 gboolean

@@ -112,6 +112,16 @@ undo (StewardStepContext *context, GError **error)
   return steward_databases_move (context, connection, &move, error);
 }
 
+/* As above: whatever waits for the name is removed first. */
+static char *
+describe_undo (const StewardStepContext *context)
+{
+  g_autofree char *remove = steward_servers_describe_remove (context);
+  g_autofree char *give_back = steward_databases_describe_return (context);
+
+  return g_strdup_printf ("%s && %s", remove, give_back);
+}
+
 const StewardStep steward_step_set_aside = {
   .id = "set-aside",
   .title = N_ ("Set the database aside"),
@@ -120,5 +130,5 @@ const StewardStep steward_step_set_aside = {
   .inspect = inspect,
   .run = run,
   .undo = undo,
-  .describe_undo = steward_databases_describe_return,
+  .describe_undo = describe_undo,
 };

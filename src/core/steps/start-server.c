@@ -51,16 +51,6 @@ undo (StewardStepContext *context, GError **error)
   return steward_servers_remove (context, context->plan->from_image_id, error);
 }
 
-static char *
-describe_undo (const StewardStepContext *context)
-{
-  const char *rm[] = { "rm", "--stop", "--force", context->deployment->service, NULL };
-  g_auto (GStrv) argv = steward_compose_project_dup_argv (context->deployment->project,
-                                                          context->deployment->engine, rm);
-
-  return steward_format_command ((const char *const *)argv);
-}
-
 const StewardStep steward_step_start_server = {
   .id = "start-server",
   .title = N_ ("Start the server"),
@@ -69,5 +59,4 @@ const StewardStep steward_step_start_server = {
   .inspect = inspect,
   .run = run,
   .undo = undo,
-  .describe_undo = describe_undo,
 };

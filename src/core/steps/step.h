@@ -78,8 +78,9 @@ typedef struct
  * @run: from %STEWARD_STEP_TODO to done, or an error; what it left is @undo's matter
  * @attach: (nullable): takes up work that runs already, to its end
  * @undo: (nullable): ensures that nothing of the step is there, whether it was run or not
- * @describe_undo: (nullable): what a person types where @undo does not succeed, as @describe;
- *   of a step that had begun. (transfer full)
+ * @describe_undo: (nullable): one command, which may be a list in braces, that a person types where
+ *   @undo does not succeed; it fails and changes nothing where @undo would refuse, and can be done
+ *   again. Of a step that had begun. (transfer full)
  * @tidy: (nullable): removes what the step left for whoever might have had to take it up, once all
  * is done
  */

@@ -193,23 +193,41 @@ undo (StewardStepContext *context, GError **error)
   return TRUE;
 }
 
+/* Of files as they were before, or as Steward wrote them: an edit of somebody else's is left alone,
+ * and so is a file whose saved original is damaged. */
+static char *
+describe_restore (const StewardStepContext *context, const StewardPlannedFile *file)
+{
+  g_autofree char *original =
+      steward_store_dup_original_path (context->store, context->plan->id, file->path);
+  const char *before[] = { "printf", "%s  %s\\n", file->before_sha256, file->path, NULL };
+  const char *after[] = { "printf",   "%s  %s\\n",         file->after_sha256,
+                          file->path, file->before_sha256, original,
+                          NULL };
+  const char *copy[] = { "cp", original, file->path, NULL };
+  g_autofree char *print_before = steward_format_command (before);
+  g_autofree char *print_after = steward_format_command (after);
+  g_autofree char *put_back = steward_format_command (copy);
+
+  return g_strdup_printf ("{ %s | sha256sum -c >/dev/null 2>&1 || { %s | sha256sum -c && %s; }; }",
+                          print_before, print_after, put_back);
+}
+
 static char *
 describe_undo (const StewardStepContext *context)
 {
-  g_autoptr (GString) commands = g_string_new (NULL);
+  g_autoptr (GStrvBuilder) commands = g_strv_builder_new ();
 
   for (guint i = 0; i < context->plan->files->len; i++)
     {
       const StewardPlannedFile *file = context->plan->files->pdata[i];
-      if (file->after_sha256 == NULL)
-        continue;
-      g_autofree char *original =
-          steward_store_dup_original_path (context->store, context->plan->id, file->path);
-      const char *argv[] = { "cp", original, file->path, NULL };
-      g_autofree char *command = steward_format_command (argv);
-      g_string_append_printf (commands, "%s%s", commands->len > 0 ? "\n" : "", command);
+      g_autofree char *command =
+          file->after_sha256 != NULL ? describe_restore (context, file) : NULL;
+      if (command != NULL)
+        g_strv_builder_add (commands, command);
     }
-  return g_string_free (g_steal_pointer (&commands), FALSE);
+  g_auto (GStrv) lines = g_strv_builder_end (commands);
+  return g_strjoinv (" && ", lines);
 }
 
 const StewardStep steward_step_switch_tag = {
