@@ -3,12 +3,9 @@
 
 #include <string.h>
 
-#include "core/base/parallel.h"
 #include "core/base/version.h"
 #include "core/host/ssh-host.h"
 #include "core/operations/worker.h"
-
-#define HISTORY_LIMIT 50
 
 struct _StewardServer
 {
@@ -46,21 +43,26 @@ static guint changed_signal;
 
 G_DEFINE_FINAL_TYPE (StewardServer, steward_server, G_TYPE_OBJECT)
 
-void
-steward_facts_free (StewardFacts *facts)
+static StewardRequest *
+request_copy (const StewardRequest *request)
 {
-  g_clear_pointer (&facts->status, steward_status_free);
-  g_clear_pointer (&facts->backups, g_ptr_array_unref);
-  g_clear_pointer (&facts->asides, g_ptr_array_unref);
-  g_clear_pointer (&facts->orphans, g_ptr_array_unref);
-  g_clear_pointer (&facts->journals, g_ptr_array_unref);
-  g_clear_pointer (&facts->store, steward_store_free);
-  g_clear_pointer (&facts->deployment, steward_deployment_unref);
-  g_free (facts->backups_problem);
-  g_free (facts->asides_problem);
-  g_free (facts->journals_problem);
-  g_clear_error (&facts->problem);
-  g_free (facts);
+  StewardRequest *copy = g_memdup2 (request, sizeof *request);
+
+  copy->tag = g_strdup (request->tag);
+  copy->source = g_strdup (request->source);
+  copy->accepted_loss = g_strdup (request->accepted_loss);
+  return copy;
+}
+
+static void
+request_free (gpointer data)
+{
+  StewardRequest *request = data;
+
+  g_free ((char *)request->tag);
+  g_free ((char *)request->source);
+  g_free ((char *)request->accepted_loss);
+  g_free (request);
 }
 
 /* What the worker is given: copies of what it reads. */
@@ -69,10 +71,9 @@ typedef struct
   StewardEngine *engine;          /* owned */
   StewardComposeProject *project; /* owned */
   char *service;                  /* owned, nullable */
-  StewardRequest request;         /* its strings owned */
+  StewardRequest *request;        /* owned, nullable */
   StewardContinuation continuation;
-  StewardVersionsFlags flags;
-  char *tag;              /* owned, nullable */
+  char *accepted_loss;    /* owned, nullable: of a continuation */
   StewardServerWork work; /* its data owned */
 } Job;
 
@@ -88,15 +89,6 @@ job_new (StewardServer *self)
 }
 
 static void
-job_set_request (Job *job, const StewardRequest *request)
-{
-  job->request = *request;
-  job->request.tag = g_strdup (request->tag);
-  job->request.source = g_strdup (request->source);
-  job->request.accepted_loss = g_strdup (request->accepted_loss);
-}
-
-static void
 job_free (gpointer data)
 {
   Job *job = data;
@@ -104,10 +96,8 @@ job_free (gpointer data)
   steward_engine_unref (job->engine);
   steward_compose_project_free (job->project);
   g_free (job->service);
-  g_free ((char *)job->request.tag);
-  g_free ((char *)job->request.source);
-  g_free ((char *)job->request.accepted_loss);
-  g_free (job->tag);
+  g_clear_pointer (&job->request, request_free);
+  g_free (job->accepted_loss);
   if (job->work.free_data != NULL)
     job->work.free_data (job->work.data);
   g_free (job);
@@ -121,105 +111,12 @@ job_open (const Job *job, GCancellable *cancellable, GError **error)
                                   job->service, cancellable, error);
 }
 
-/* What lies on the host beside what the status tells; the parts are read side by side. */
-typedef struct
-{
-  StewardFacts *facts;
-  GCancellable *cancellable;
-} Reading;
-
-static void
-read_backups_cb (gpointer data)
-{
-  const Reading *reading = data;
-  StewardFacts *facts = reading->facts;
-  g_autoptr (GError) error = NULL;
-
-  facts->backups = steward_backup_list (facts->store, reading->cancellable, &error);
-  if (facts->backups == NULL)
-    facts->backups_problem = g_strdup (error->message);
-}
-
-static void
-read_asides_cb (gpointer data)
-{
-  const Reading *reading = data;
-  StewardFacts *facts = reading->facts;
-  g_autoptr (GError) error = NULL;
-
-  facts->asides =
-      steward_catalog_list_asides (facts->deployment, facts->store, reading->cancellable, &error);
-  if (facts->asides == NULL)
-    facts->asides_problem = g_strdup (error->message);
-}
-
-/* Where they cannot be looked for, there is nothing to say of them. */
-static void
-read_orphans_cb (gpointer data)
-{
-  const Reading *reading = data;
-  StewardFacts *facts = reading->facts;
-
-  facts->orphans =
-      steward_catalog_list_orphans (facts->deployment, facts->store, reading->cancellable, NULL);
-}
-
-static void
-read_journals_cb (gpointer data)
-{
-  const Reading *reading = data;
-  StewardFacts *facts = reading->facts;
-  g_autoptr (GError) error = NULL;
-
-  facts->journals =
-      steward_journal_list (facts->store, HISTORY_LIMIT, reading->cancellable, &error);
-  if (facts->journals == NULL)
-    facts->journals_problem = g_strdup (error->message);
-}
-
-static void
-read_store (StewardFacts *facts, GCancellable *cancellable)
-{
-  static const StewardParallelFunc parts[] = { read_backups_cb, read_journals_cb, read_asides_cb,
-                                               read_orphans_cb, NULL };
-  Reading reading = { facts, cancellable };
-
-  steward_parallel_run (parts, &reading);
-}
-
-/* Whether the engine can be worked with is only asked when something failed: its sentence then says
- * more. */
-static void
-explain (const Job *job, StewardFacts *facts, GCancellable *cancellable)
-{
-  g_auto (StewardEngineVersions) versions = { 0 };
-  g_autoptr (GError) error = NULL;
-
-  if (steward_engine_check (job->engine, &versions, cancellable, &error))
-    return;
-  g_clear_error (&facts->problem);
-  facts->problem = g_steal_pointer (&error);
-}
-
 static gpointer
 look_cb (gpointer data, GCancellable *cancellable, GError **error)
 {
   const Job *job = data;
-  g_autoptr (StewardFacts) facts = g_new0 (StewardFacts, 1);
-  g_auto (StewardLook) look = { 0 };
 
-  if (steward_look (job->engine, job->project, job->service, &look, cancellable, &facts->problem))
-    {
-      facts->deployment = g_steal_pointer (&look.deployment);
-      facts->store = g_steal_pointer (&look.store);
-      facts->status = g_steal_pointer (&look.status);
-      read_store (facts, cancellable);
-    }
-  else
-    explain (job, facts, cancellable);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
-  return g_steal_pointer (&facts);
+  return steward_facts_read (job->engine, job->project, job->service, cancellable, error);
 }
 
 static void
@@ -271,17 +168,6 @@ steward_server_look (StewardServer *self)
                             g_object_ref (self));
 }
 
-static gpointer
-list_versions_cb (gpointer data, GCancellable *cancellable, GError **error)
-{
-  const Job *job = data;
-  g_autoptr (StewardDeployment) deployment = job_open (job, cancellable, error);
-
-  return deployment != NULL
-             ? steward_catalog_list_versions (deployment, job->flags, cancellable, error)
-             : NULL;
-}
-
 void
 steward_server_take_versions (StewardServer *self, GStrv versions, const char *problem)
 {
@@ -292,135 +178,16 @@ steward_server_take_versions (StewardServer *self, GStrv versions, const char *p
   tell_changed (self);
 }
 
-static void
-versions_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (StewardServer) self = data;
-  g_autoptr (GError) error = NULL;
-  GStrv versions = steward_worker_run_finish (result, &error);
-
-  steward_server_take_versions (self, versions, error != NULL ? error->message : NULL);
-}
-
-void
-steward_server_list_versions (StewardServer *self, StewardVersionsFlags flags)
-{
-  Job *job = job_new (self);
-
-  job->flags = flags;
-  steward_worker_run_async (self->worker, list_versions_cb, job, job_free,
-                            (GDestroyNotify)g_strfreev, self->cancellable, versions_cb,
-                            g_object_ref (self));
-}
-
-/* Opens, and hands the deployment and its store to a function of the core. */
-typedef gpointer (*OpenedFunc) (const Job *job,
-                                StewardDeployment *deployment,
-                                StewardStore *store,
-                                GCancellable *cancellable,
-                                GError **error);
-
 static gpointer
-run_opened (gpointer data, OpenedFunc func, GCancellable *cancellable, GError **error)
+work_cb (gpointer data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (StewardDeployment) deployment = job_open (data, cancellable, error);
+  const Job *job = data;
+  g_autoptr (StewardDeployment) deployment = job_open (job, cancellable, error);
   if (deployment == NULL)
     return NULL;
   g_autoptr (StewardStore) store = steward_operation_new_store (deployment);
 
-  return func (data, deployment, store, cancellable, error);
-}
-
-static const StewardClient quiet_client = { .name = "steward " STEWARD_VERSION };
-
-static gpointer
-review_opened (const Job *job,
-               StewardDeployment *deployment,
-               StewardStore *store,
-               GCancellable *cancellable,
-               GError **error)
-{
-  return steward_operation_review (deployment, store, &job->request, &quiet_client, cancellable,
-                                   error);
-}
-
-static gpointer
-review_cb (gpointer data, GCancellable *cancellable, GError **error)
-{
-  return run_opened (data, review_opened, cancellable, error);
-}
-
-void
-steward_server_review_async (StewardServer *self,
-                             const StewardRequest *request,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer data)
-{
-  Job *job = job_new (self);
-
-  job_set_request (job, request);
-  steward_worker_run_async (self->worker, review_cb, job, job_free,
-                            (GDestroyNotify)steward_review_free, cancellable, callback, data);
-}
-
-StewardReview *
-steward_server_review_finish (GAsyncResult *result, GError **error)
-{
-  return steward_worker_run_finish (result, error);
-}
-
-static gpointer
-list_pending_opened (const Job *job,
-                     StewardDeployment *deployment,
-                     StewardStore *store,
-                     GCancellable *cancellable,
-                     GError **error)
-{
-  return steward_catalog_list_pending (deployment, store, job->tag, &quiet_client, cancellable,
-                                       error);
-}
-
-static gpointer
-list_pending_cb (gpointer data, GCancellable *cancellable, GError **error)
-{
-  return run_opened (data, list_pending_opened, cancellable, error);
-}
-
-void
-steward_server_list_pending_async (StewardServer *self,
-                                   const char *tag,
-                                   GCancellable *cancellable,
-                                   GAsyncReadyCallback callback,
-                                   gpointer data)
-{
-  Job *job = job_new (self);
-
-  job->tag = g_strdup (tag);
-  steward_worker_run_async (self->worker, list_pending_cb, job, job_free,
-                            (GDestroyNotify)g_ptr_array_unref, cancellable, callback, data);
-}
-
-GPtrArray *
-steward_server_list_pending_finish (GAsyncResult *result, GError **error)
-{
-  return steward_worker_run_finish (result, error);
-}
-
-static gpointer
-work_opened (const Job *job,
-             StewardDeployment *deployment,
-             StewardStore *store,
-             GCancellable *cancellable,
-             GError **error)
-{
   return job->work.func (deployment, store, job->work.data, cancellable, error);
-}
-
-static gpointer
-work_cb (gpointer data, GCancellable *cancellable, GError **error)
-{
-  return run_opened (data, work_opened, cancellable, error);
 }
 
 void
@@ -443,6 +210,95 @@ steward_server_work_finish (GAsyncResult *result, GError **error)
   return steward_worker_run_finish (result, error);
 }
 
+static const StewardClient quiet_client = { .name = "steward " STEWARD_VERSION };
+
+static gpointer
+review (StewardDeployment *deployment,
+        StewardStore *store,
+        gpointer request,
+        GCancellable *cancellable,
+        GError **error)
+{
+  return steward_operation_review (deployment, store, request, &quiet_client, cancellable, error);
+}
+
+void
+steward_server_review_async (StewardServer *self,
+                             const StewardRequest *request,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data)
+{
+  StewardServerWork work = { review, request_copy (request), request_free,
+                             (GDestroyNotify)steward_review_free };
+
+  steward_server_work_async (self, &work, cancellable, callback, data);
+}
+
+StewardReview *
+steward_server_review_finish (GAsyncResult *result, GError **error)
+{
+  return steward_server_work_finish (result, error);
+}
+
+static gpointer
+list_pending (StewardDeployment *deployment,
+              StewardStore *store,
+              gpointer tag,
+              GCancellable *cancellable,
+              GError **error)
+{
+  return steward_catalog_list_pending (deployment, store, tag, &quiet_client, cancellable, error);
+}
+
+void
+steward_server_list_pending_async (StewardServer *self,
+                                   const char *tag,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer data)
+{
+  StewardServerWork work = { list_pending, g_strdup (tag), g_free,
+                             (GDestroyNotify)g_ptr_array_unref };
+
+  steward_server_work_async (self, &work, cancellable, callback, data);
+}
+
+GPtrArray *
+steward_server_list_pending_finish (GAsyncResult *result, GError **error)
+{
+  return steward_server_work_finish (result, error);
+}
+
+static gpointer
+list_versions (StewardDeployment *deployment,
+               StewardStore *store,
+               gpointer flags,
+               GCancellable *cancellable,
+               GError **error)
+{
+  return steward_catalog_list_versions (deployment, GPOINTER_TO_UINT (flags), cancellable, error);
+}
+
+static void
+versions_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (StewardServer) self = data;
+  g_autoptr (GError) error = NULL;
+  GStrv versions = steward_server_work_finish (result, &error);
+
+  steward_server_take_versions (self, versions, error != NULL ? error->message : NULL);
+}
+
+void
+steward_server_list_versions (StewardServer *self, StewardVersionsFlags flags)
+{
+  StewardServerWork work = { list_versions, GUINT_TO_POINTER (flags), NULL,
+                             (GDestroyNotify)g_strfreev };
+
+  steward_server_work_async (self, &work, self->cancellable, versions_cb, g_object_ref (self));
+}
+
 static StewardResult
 run_request (gpointer data,
              const StewardClient *client,
@@ -456,7 +312,7 @@ run_request (gpointer data,
     return STEWARD_RESULT_REFUSED;
   g_autoptr (StewardStore) store = steward_operation_new_store (deployment);
 
-  return steward_operation_run (deployment, store, &job->request, client, report, cancellable,
+  return steward_operation_run (deployment, store, job->request, client, report, cancellable,
                                 error);
 }
 
@@ -473,9 +329,8 @@ run_continuation (gpointer data,
     return STEWARD_RESULT_INTERRUPTED;
   g_autoptr (StewardStore) store = steward_operation_new_store (deployment);
 
-  return steward_operation_continue (deployment, store, job->continuation,
-                                     job->request.accepted_loss, client, report, cancellable,
-                                     error);
+  return steward_operation_continue (deployment, store, job->continuation, job->accepted_loss,
+                                     client, report, cancellable, error);
 }
 
 static void
@@ -515,7 +370,7 @@ steward_server_run (StewardServer *self, const StewardRequest *request)
   Job *job = job_new (self);
   StewardRunWork work = { request->kind, run_request, job, job_free };
 
-  job_set_request (job, request);
+  job->request = request_copy (request);
   return begin (self, &work);
 }
 
@@ -529,7 +384,7 @@ steward_server_continue (StewardServer *self,
   StewardRunWork work = { STEWARD_OPERATION_UPGRADE, run_continuation, job, job_free };
 
   job->continuation = continuation;
-  job->request.accepted_loss = g_strdup (accepted_loss);
+  job->accepted_loss = g_strdup (accepted_loss);
   steward_operation_kind_parse (unfinished->operation, &work.kind);
   return begin (self, &work);
 }

@@ -3,9 +3,8 @@
  * blocks. Main thread. */
 #pragma once
 
+#include "app/facts.h"
 #include "app/run.h"
-#include "core/operations/catalog.h"
-#include "core/operations/status.h"
 
 G_BEGIN_DECLS
 
@@ -31,28 +30,6 @@ typedef enum
   STEWARD_SERVER_INTERRUPTED,
   STEWARD_SERVER_UNREACHABLE,
 } StewardServerState;
-
-/**
- * StewardFacts: what one look found; a part that could not be read is %NULL, and its reason beside
- * it.
- * @deployment, @status: %NULL together, and only with @problem
- * @backups: of StewardBackup; @asides: of StewardAside; @journals: of StewardJournal; newest first
- * @orphans: of StewardOrphan
- */
-typedef struct
-{
-  StewardDeployment *deployment;
-  StewardStore *store;
-  StewardStatus *status;
-  GPtrArray *backups;
-  char *backups_problem;
-  GPtrArray *asides;
-  char *asides_problem;
-  GPtrArray *orphans;
-  GPtrArray *journals;
-  char *journals_problem;
-  GError *problem;
-} StewardFacts;
 
 /** StewardServer: Properties, read only: "name", "place" (the first compose file), "state" (int),
  * "version" (nullable: the tag that runs), "run" (nullable), "is-looking".
@@ -85,10 +62,6 @@ const char *const *steward_server_get_versions (StewardServer *self, const char 
 /** steward_server_get_run: Returns: (transfer none) (nullable): the newest operation of this
  * window */
 StewardRun *steward_server_get_run (StewardServer *self);
-
-/** steward_facts_free: what a look found is made and freed by whoever looks. */
-void steward_facts_free (StewardFacts *facts);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (StewardFacts, steward_facts_free)
 
 /** steward_server_take_facts: shows what a look found. @facts: (transfer full) */
 void steward_server_take_facts (StewardServer *self, StewardFacts *facts);

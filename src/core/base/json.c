@@ -67,9 +67,10 @@ string_length (const char *text, gsize size)
   return i < size ? i + 1 : 0;
 }
 
-/* Whether brackets and strings are those of one object, nested no deeper than is sane. */
+/* Whether brackets and strings are those of one value that begins with @opening, nested no deeper
+ * than is sane. */
 static gboolean
-is_one_shallow_object (const char *bytes, gsize size)
+is_one_shallow_value (const char *bytes, gsize size, char opening)
 {
   guint depth = 0;
   gboolean is_over = FALSE;
@@ -82,7 +83,7 @@ is_one_shallow_object (const char *bytes, gsize size)
         return FALSE;
       if (g_ascii_isspace (c))
         continue;
-      if (is_over || (depth == 0 && c != '{'))
+      if (is_over || (depth == 0 && c != opening))
         return FALSE;
       if ((c == '{' || c == '[') && ++depth > MAX_DEPTH)
         return FALSE;
@@ -92,22 +93,32 @@ is_one_shallow_object (const char *bytes, gsize size)
   return is_over;
 }
 
+JsonNode *
+steward_json_parse (const char *bytes, gsize size, JsonNodeType type, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  if (size <= G_MAXSSIZE && g_utf8_validate_len (bytes, size, NULL)
+      && is_one_shallow_value (bytes, size, type == JSON_NODE_ARRAY ? '[' : '{')
+      && json_parser_load_from_data (parser, bytes, (gssize)size, NULL))
+    {
+      g_autoptr (JsonNode) root = json_parser_steal_root (parser);
+      if (root != NULL && json_node_get_node_type (root) == type)
+        return g_steal_pointer (&root);
+    }
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       type == JSON_NODE_ARRAY ? "this is no JSON array"
+                                               : "this is no JSON object");
+  return NULL;
+}
+
 JsonObject *
 steward_json_parse_object (const char *bytes, gsize size, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonNode) root = steward_json_parse (bytes, size, JSON_NODE_OBJECT, error);
 
-  if (size <= G_MAXSSIZE && g_utf8_validate_len (bytes, size, NULL)
-      && is_one_shallow_object (bytes, size)
-      && json_parser_load_from_data (parser, bytes, (gssize)size, NULL))
-    {
-      JsonNode *root = json_parser_get_root (parser);
-      if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-        return json_object_ref (json_node_get_object (root));
-    }
-
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "this is no JSON object");
-  return NULL;
+  return root != NULL ? json_node_dup_object (root) : NULL;
 }
 
 static const char *

@@ -7,13 +7,17 @@
 G_BEGIN_DECLS
 
 /**
- * steward_json_parse_object:
- * @bytes: (array length=size): a JSON text whose outermost value has to be an object
+ * steward_json_parse:
+ * @bytes: (array length=size): a JSON text whose outermost value has to be of @type
+ * @type: %JSON_NODE_OBJECT or %JSON_NODE_ARRAY
  *
  * Errors: %G_IO_ERROR_INVALID_DATA (never with a part of the text: it may be a secret).
  *
- * Returns: (transfer full) (nullable): the object
+ * Returns: (transfer full) (nullable): the value
  */
+JsonNode *steward_json_parse (const char *bytes, gsize size, JsonNodeType type, GError **error);
+
+/** steward_json_parse_object: the same of an object */
 JsonObject *steward_json_parse_object (const char *bytes, gsize size, GError **error);
 
 /** steward_json_get_string: Returns: (transfer none) (nullable): the string of @object, which may

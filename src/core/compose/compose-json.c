@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-
-#define DEPTH_MAX 100
+#include "core/base/json.h"
 
 typedef enum
 {
@@ -73,45 +72,19 @@ copy_replacing (JsonNode *node, const Replacement *replacement)
   return json_node_init_string (json_node_alloc (), text);
 }
 
-static gboolean
-depth_is_sane (const char *json, gsize length)
-{
-  gboolean in_string = FALSE;
-  gsize depth = 0;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (in_string && json[i] == '\\')
-        i++;
-      else if (json[i] == '"')
-        in_string = !in_string;
-      else if (!in_string && strchr ("[{", json[i]) != NULL && json[i] != '\0')
-        depth++;
-      else if (!in_string && strchr ("]}", json[i]) != NULL && json[i] != '\0' && depth > 0)
-        depth--;
-      if (depth > DEPTH_MAX)
-        return FALSE;
-    }
-  return TRUE;
-}
-
 JsonNode *
 steward_compose_json_parse (const char *json, gsize length, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonNode) root = steward_json_parse (json, length, JSON_NODE_OBJECT, NULL);
   const Replacement unescape = { "$$", "$", REPLACE_KEYS };
 
-  /* The parser's own message may quote the text, which holds passwords. */
-  if (!g_utf8_validate_len (json, length, NULL) || !depth_is_sane (json, length)
-      || !json_parser_load_from_data (parser, json, length, NULL)
-      || json_parser_get_root (parser) == NULL
-      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  if (root == NULL)
     {
       g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
                            _ ("What “docker compose config” printed is not a JSON object."));
       return NULL;
     }
-  return copy_replacing (json_parser_get_root (parser), &unescape);
+  return copy_replacing (root, &unescape);
 }
 
 JsonNode *

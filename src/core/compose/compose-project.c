@@ -2,9 +2,9 @@
 #include "core/compose/compose-project.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "core/base/json.h"
 #include "core/engine/docker-error.h"
 
 #define CONFIG_DEADLINE_MS 60000
@@ -197,12 +197,9 @@ steward_compose_project_resolve (const StewardComposeProject *project,
 static char *
 dup_name_of_model (const char *model)
 {
-  g_autoptr (JsonNode) root = json_from_string (model, NULL);
+  g_autoptr (JsonObject) root = steward_json_parse_object (model, strlen (model), NULL);
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return NULL;
-  return g_strdup (
-      json_object_get_string_member_with_default (json_node_get_object (root), "name", NULL));
+  return g_strdup (steward_json_get_string (root, "name"));
 }
 
 StewardComposeProject *
@@ -279,14 +276,13 @@ steward_compose_project_hash (const StewardComposeProject *project,
 static char *
 dup_independent (const char *model)
 {
-  g_autoptr (JsonNode) root = json_from_string (model, NULL);
-  JsonObject *object =
-      root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  JsonNode *member = object != NULL ? json_object_get_member (object, "services") : NULL;
-  if (member == NULL || !JSON_NODE_HOLDS_OBJECT (member))
+  g_autoptr (JsonNode) root = steward_json_parse (model, strlen (model), JSON_NODE_OBJECT, NULL);
+  JsonObject *members =
+      root != NULL ? steward_json_get_object (json_node_get_object (root), "services") : NULL;
+  if (members == NULL)
     return NULL;
 
-  g_autoptr (GList) services = json_object_get_values (json_node_get_object (member));
+  g_autoptr (GList) services = json_object_get_values (members);
   for (GList *l = services; l != NULL; l = l->next)
     if (JSON_NODE_HOLDS_OBJECT (l->data))
       json_object_remove_member (json_node_get_object (l->data), "depends_on");

@@ -2,15 +2,16 @@
 #include "core/engine/inspect-json.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "core/base/error.h"
 
 JsonArray *
 steward_inspect_parse (const char *text, GError **error)
 {
-  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+  g_autoptr (JsonNode) root = steward_json_parse (text, strlen (text), JSON_NODE_ARRAY, NULL);
 
-  if (root != NULL && JSON_NODE_HOLDS_ARRAY (root))
+  if (root != NULL)
     return json_node_dup_array (root);
   g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
                        _ ("Docker’s answer could not be understood."));

@@ -52,6 +52,24 @@ test_refuses (void)
 }
 
 static void
+test_arrays (void)
+{
+  const char *const cases[] = { "", "{}", "[]x", "[]{}", "[", "[\"\\ud800\"]", "[[1,2]" };
+  static const char good[] = " [{\"a\":1}, 2]\n";
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) refusal = NULL;
+      g_assert_null (steward_json_parse (cases[i], strlen (cases[i]), JSON_NODE_ARRAY, &refusal));
+      g_assert_error (refusal, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+    }
+  g_autoptr (JsonNode) root = steward_json_parse (good, strlen (good), JSON_NODE_ARRAY, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (root)), ==, 2);
+}
+
+static void
 test_getters (void)
 {
   static const char text[] =
@@ -94,6 +112,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json/refuses-rubbish-and-depth", test_refuses);
+  g_test_add_func ("/json/takes-one-array", test_arrays);
   g_test_add_func ("/json/getters-read-values", test_getters);
   g_test_add_func ("/json/getters-pass-over-other-types", test_other_types);
   return g_test_run ();
