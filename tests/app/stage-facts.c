@@ -289,6 +289,25 @@ stage_facts_new (const char *name, StageState state)
   return facts;
 }
 
+static void
+add_orphan (StewardFacts *facts, StewardOrphanKind kind, const char *name)
+{
+  StewardOrphan *orphan = g_new0 (StewardOrphan, 1);
+
+  orphan->kind = kind;
+  orphan->name = g_strdup (name);
+  g_ptr_array_add (facts->orphans, orphan);
+}
+
+void
+stage_facts_leave_over (StewardFacts *facts)
+{
+  facts->orphans = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_orphan_free);
+  add_orphan (facts, STEWARD_ORPHAN_CONTAINER, STAGE_LEFT_OVER);
+  add_orphan (facts, STEWARD_ORPHAN_FILE,
+              "/srv/parsec/steward/backups/20260101t000000_0001.dump.partial");
+}
+
 static GStrv
 versions_new (StageState state)
 {

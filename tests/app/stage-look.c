@@ -141,12 +141,31 @@ stage_wait_painted (GtkWindow *window)
 }
 
 static void
-draw (GtkSnapshot *snapshot, GtkWindow *window)
+draw (GtkSnapshot *snapshot, gpointer widget)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (window));
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
 
   gdk_paintable_snapshot (paintable, snapshot, gdk_paintable_get_intrinsic_width (paintable),
                           gdk_paintable_get_intrinsic_height (paintable));
+}
+
+/* An open menu has a surface of its own, beside the window's. */
+static void
+draw_menus (GtkSnapshot *snapshot, GtkWidget *widget)
+{
+  if (GTK_IS_POPOVER (widget) && gtk_widget_get_mapped (widget))
+    {
+      GdkPopup *popup = GDK_POPUP (gtk_native_get_surface (GTK_NATIVE (widget)));
+
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (gdk_popup_get_position_x (popup),
+                                                              gdk_popup_get_position_y (popup)));
+      draw (snapshot, widget);
+      gtk_snapshot_restore (snapshot);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    draw_menus (snapshot, child);
 }
 
 /* Where a window manager would put it, over a parent that is out of reach. */
@@ -173,6 +192,7 @@ stage_save_picture (GtkWindow *window, GtkWindow *dialog, const char *path)
 
   stage_wait_painted (window);
   draw (snapshot, window);
+  draw_menus (snapshot, GTK_WIDGET (window));
   if (dialog != NULL)
     draw_dialog (snapshot, window, dialog);
   g_autoptr (GskRenderNode) node = gtk_snapshot_free_to_node (snapshot);

@@ -135,6 +135,10 @@ void stage_server_set_state (StewardServer *server, StageState state);
  * %STAGE_UNKNOWN. */
 StewardFacts *stage_facts_new (const char *name, StageState state);
 
+/** stage_facts_leave_over: a container that a rehearsal left, and half a dump */
+void stage_facts_leave_over (StewardFacts *facts);
+#define STAGE_LEFT_OVER "steward-20260101t000000_0001-rehearsal"
+
 /** Parts of it. Returns: (transfer full). @age_s: before now */
 StewardBackup *stage_backup_new (const char *id, StewardBackupState state, gint64 age_s);
 StewardJournal *stage_journal_new (StewardOperationKind kind, StewardJournalState state);

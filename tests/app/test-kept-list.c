@@ -6,7 +6,6 @@
 
 /* The row of the complete backup of stage_facts_new(). */
 #define GOOD "Read back"
-#define LEFT_OVER "steward-20260101t000000_0001-rehearsal"
 
 static GtkWidget *
 get_row_with (PageStage *stage, const char *list, const char *text)
@@ -137,27 +136,17 @@ be_foreign (StewardFacts *facts)
 }
 
 static void
-leave_over (StewardFacts *facts)
-{
-  StewardOrphan *orphan = g_new0 (StewardOrphan, 1);
-
-  *orphan = (StewardOrphan){ STEWARD_ORPHAN_CONTAINER, g_strdup (LEFT_OVER), NULL };
-  facts->orphans = g_ptr_array_new_with_free_func ((GDestroyNotify)steward_orphan_free);
-  g_ptr_array_add (facts->orphans, orphan);
-}
-
-static void
 test_what_is_left_over_can_be_deleted (void)
 {
   g_autoptr (PageStage) stage = page_stage_new (STAGE_CURRENT);
 
   g_assert_false (stage_shows (stage->page, "Left Over"));
-  page_stage_take (stage, STAGE_CURRENT, leave_over);
+  page_stage_take (stage, STAGE_CURRENT, stage_facts_leave_over);
   g_assert_true (stage_shows (stage->page, "Left Over"));
-  take_item (stage, get_row_with (stage, "orphans", LEFT_OVER), "Delete…");
+  take_item (stage, get_row_with (stage, "orphans", STAGE_LEFT_OVER), "Delete…");
   GtkWindow *dialog = stage_get_dialog (stage->window);
   g_assert_true (stage_shows (dialog, "Delete What Is Left Over?"));
-  g_assert_true (stage_shows (dialog, LEFT_OVER));
+  g_assert_true (stage_shows (dialog, STAGE_LEFT_OVER));
 }
 
 static void

@@ -1,8 +1,10 @@
 /* One function a view: it makes the models and activates what leads there. See the header. */
 #include "views.h"
 
+#include "app/backups-menu.h"
 #include "app/pending-group.h"
 #include "app/review-page.h"
+#include "app/row-list.h"
 #include "app/server-page.h"
 #include "core/deployment/migrations.h"
 #include "review-samples.h"
@@ -129,6 +131,46 @@ server_migrations (ViewScene *scene)
   prepare_server (scene, STAGE_UPDATE);
   steward_pending_group_take_answer (stage_get (scene->window, STEWARD_TYPE_PENDING_GROUP, NULL),
                                      STAGE_TARGET, g_steal_pointer (&review->pending), NULL);
+}
+
+/* To the first row of those that are called so. Returns: (transfer none): its menu */
+static GtkMenuButton *
+scroll_to_list (ViewScene *scene, const char *list)
+{
+  stage_wait_painted (GTK_WINDOW (scene->window));
+  GtkMenuButton *menu = stage_get (stage_get (scene->window, STEWARD_TYPE_ROW_LIST, list),
+                                   GTK_TYPE_MENU_BUTTON, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (menu));
+  stage_wait_painted (GTK_WINDOW (scene->window));
+  return menu;
+}
+
+static void
+server_left_over (ViewScene *scene)
+{
+  StewardFacts *facts = stage_facts_new ("parsec", STAGE_CURRENT);
+
+  prepare_server (scene, STAGE_CURRENT);
+  stage_facts_leave_over (facts);
+  steward_server_take_facts (scene->server, facts);
+  scroll_to_list (scene, "orphans");
+}
+
+static void
+backup_menu (ViewScene *scene)
+{
+  prepare_server (scene, STAGE_CURRENT);
+  scene->menu = scroll_to_list (scene, "backups");
+  gtk_menu_button_popup (scene->menu);
+}
+
+static void
+clean_up (ViewScene *scene)
+{
+  prepare_server (scene, STAGE_CURRENT);
+  gtk_widget_activate_action (stage_get (scene->window, STEWARD_TYPE_BACKUPS_MENU, NULL),
+                              "backups.clean-up", NULL);
+  scene->dialog = stage_get_dialog (scene->window);
 }
 
 /* Whoever scrolled down. */
@@ -317,6 +359,24 @@ run_hands (ViewScene *scene)
            "/srv/parsec/compose.yaml, then walk back.");
 }
 
+#define PSQL "docker exec parsec-database-1 psql -v ON_ERROR_STOP=1 -U parsec -d postgres -c "
+
+/* Going back failed as well. */
+static void
+run_by_hand (ViewScene *scene)
+{
+  fail_migration (scene);
+  end_run (scene, STEWARD_RESULT_HANDS,
+           "Going back did not succeed. Nothing was deleted. Mend the cause, then walk this "
+           "operation back again. The cause: The database “parsec” is there already.\n\n"
+           "By hand, these commands bring back what was; the first one that fails stops the rest:\n"
+           "docker ps -aq --filter label=com.docker.compose.project=parsec --filter "
+           "label=com.docker.compose.service=server | xargs -r docker rm -f &&\n" PSQL
+           "'ALTER DATABASE steward_20261123t224500_ef56_aside RENAME TO parsec' &&\n" PSQL
+           "'ALTER DATABASE parsec ALLOW_CONNECTIONS true' &&\n"
+           "docker compose -f /srv/parsec/compose.yaml up -d server");
+}
+
 static void
 run_refused (ViewScene *scene)
 {
@@ -485,6 +545,9 @@ static const View views[] = {
   { "16-server-interrupted", server_interrupted },
   { "17-server-busy", server_busy },
   { "18-server-unreachable", server_unreachable },
+  { "19-backup-menu", backup_menu },
+  { "19-clean-up", clean_up },
+  { "19-left-over", server_left_over },
   { "20-review-waiting", review_waiting },
   { "21-review-upgrade", review_upgrade },
   { "22-review-refused", review_refused },
@@ -500,6 +563,7 @@ static const View views[] = {
   { "36-run-interrupted", run_interrupted },
   { "37-run-hands", run_hands },
   { "38-run-refused", run_refused },
+  { "39-run-by-hand", run_by_hand },
   { "40-confirm-remove", confirm_remove },
   { "41-confirm-close", confirm_close },
   { "50-preferences", preferences },
@@ -551,6 +615,8 @@ view_open (const View *view, ViewScene *scene, int width, int height)
 void
 view_close (ViewScene *scene)
 {
+  if (scene->menu != NULL)
+    gtk_menu_button_popdown (scene->menu);
   g_clear_pointer (&scene->run, stage_run_free);
   g_clear_object (&scene->server);
   stage_application_free (scene->application);

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /** ViewScene: @server, @run: owned, nullable: the chosen one, and its operation;
- * @dialog: (nullable): borrowed */
+ * @dialog, @menu (an open one): (nullable): borrowed */
 typedef struct
 {
   StewardApplication *application;
@@ -15,6 +15,7 @@ typedef struct
   StewardServer *server;
   StageRun *run;
   GtkWindow *dialog;
+  GtkMenuButton *menu;
 } ViewScene;
 
 typedef struct

@@ -374,7 +374,7 @@ judge_failed_undo (StewardStepContext *context,
                        failure->message);
   g_error_free (failure);
   g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_HANDS, "%s%s%s", text,
-               by_hand != NULL ? "\n" : "", by_hand != NULL ? by_hand : "");
+               by_hand != NULL ? "\n\n" : "", by_hand != NULL ? by_hand : "");
   record_end (context, STEWARD_JOURNAL_HANDS, error != NULL ? (*error)->message : NULL);
   return STEWARD_RESULT_HANDS;
 }
