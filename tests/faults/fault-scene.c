@@ -80,6 +80,22 @@ fault_scene_run_frozen (FaultScene *self)
   return operation_scene_run_frozen (&self->scene, &request);
 }
 
+guint
+fault_scene_walk_journal (gboolean (*play) (guint nth, JournalHostMoment moment))
+{
+  JournalHostMoment moment = JOURNAL_HOST_AFTER;
+  guint nth = 1;
+
+  while (play (nth, moment) && !g_test_failed ())
+    {
+      moment = moment == JOURNAL_HOST_AFTER ? JOURNAL_HOST_BEFORE : JOURNAL_HOST_AFTER;
+      if (deployment_fixture_run_is_long ())
+        play (nth, moment);
+      nth += deployment_fixture_run_is_long () ? 1 : 3;
+    }
+  return nth;
+}
+
 /* A last heartbeat of a killed one may still be on its way. */
 static void
 go_on (FaultScene *self, StewardContinuation continuation)

@@ -3,7 +3,6 @@
 #include "fault-report.h"
 #include "fault-scene.h"
 #include "folder-disk.h"
-#include "journal-host.h"
 
 /* Fewer would mean that the host does not tell of them. */
 #define LEAST_WRITES 13
@@ -49,22 +48,11 @@ fill_at (guint nth, JournalHostMoment moment)
   return line.was_there;
 }
 
-/* The ordinary run takes every other line, before and after it by turns. */
+/* As many as there are steps, at least. */
 static void
 test_lines (void)
 {
-  guint nth = 1;
-  JournalHostMoment moment = JOURNAL_HOST_AFTER;
-
-  while (fill_at (nth, moment) && !g_test_failed ())
-    {
-      moment = moment == JOURNAL_HOST_AFTER ? JOURNAL_HOST_BEFORE : JOURNAL_HOST_AFTER;
-      if (deployment_fixture_run_is_long ())
-        fill_at (nth, moment);
-      nth += deployment_fixture_run_is_long () ? 1 : 2;
-    }
-  /* As many as there are steps, at least. */
-  g_assert_cmpuint (nth, >, LEAST_WRITES);
+  g_assert_cmpuint (fault_scene_walk_journal (fill_at), >, LEAST_WRITES);
 }
 
 int
@@ -72,7 +60,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
-  g_test_add_func ("/full-disk/at-each-line-of-the-journal", test_lines);
+  g_test_add_func ("/full-disk/at-lines-of-the-journal", test_lines);
 
   deployment_fixture_up (&fixture, "classic", "2.40");
   folder_disk_mount_small (&fixture);

@@ -8,11 +8,10 @@
 
 #include "fault-report.h"
 #include "fault-scene.h"
-#include "journal-host.h"
 
 #define RANDOM_KILLS 10
 #define LONG_RANDOM_KILLS 200
-#define RECOVERY_KILLS 3
+#define RECOVERY_KILLS 2
 /* Up to this part of the operation's own length. */
 #define REACH 1.1
 /* Fewer would mean that the host does not tell of them. */
@@ -130,23 +129,17 @@ kill_at (guint nth, JournalHostMoment moment)
   gboolean was_killed = wait_for_victim (spawn_victim (WORK_RUN, nth, moment));
   fixture.is_dirty = TRUE;
   g_test_message ("write %u, %s", nth, was_killed ? "killed" : "not there");
-  fault_scene_relaunch (&self, (nth + moment) % 2 == 0 ? STEWARD_CONTINUE_RESUME
-                                                       : STEWARD_CONTINUE_WALK_BACK);
+  fault_scene_relaunch (&self,
+                        g_test_rand_bit () ? STEWARD_CONTINUE_RESUME : STEWARD_CONTINUE_WALK_BACK);
   fault_scene_end (&self);
   return was_killed;
 }
 
-/* The ordinary run takes every other line before, and those between them after it is written. */
+/* As many as there are steps, at least. */
 static void
-test_boundaries (gconstpointer data)
+test_boundaries (void)
 {
-  JournalHostMoment moment = GPOINTER_TO_INT (data);
-  guint nth = deployment_fixture_run_is_long () || moment == JOURNAL_HOST_BEFORE ? 1 : 2;
-
-  while (kill_at (nth, moment) && !g_test_failed ())
-    nth += deployment_fixture_run_is_long () ? 1 : 2;
-  /* As many as there are steps, at least. */
-  g_assert_cmpuint (nth, >, LEAST_WRITES);
+  g_assert_cmpuint (fault_scene_walk_journal (kill_at), >, LEAST_WRITES);
 }
 
 /* Of an upgrade that nobody disturbs, with the start of its process. */
@@ -214,10 +207,7 @@ main (int argc, char **argv)
   be_victim (argc, argv);
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
-  g_test_add_data_func ("/kills/before-each-line-of-the-journal",
-                        GINT_TO_POINTER (JOURNAL_HOST_BEFORE), test_boundaries);
-  g_test_add_data_func ("/kills/after-each-line-of-the-journal",
-                        GINT_TO_POINTER (JOURNAL_HOST_AFTER), test_boundaries);
+  g_test_add_func ("/kills/at-lines-of-the-journal", test_boundaries);
   g_test_add_func ("/kills/at-any-time", test_random);
   g_test_add_func ("/kills/in-the-recovery", test_recovery);
 

@@ -128,7 +128,7 @@ main (int argc, char **argv)
     fault_scene_add_test ("rotten", targets[i].name, &targets[i], test_target);
   g_test_add_func ("/rotten/target-dead-after-20-s", test_mortal);
   for (gsize i = 0; i < G_N_ELEMENTS (damages); i++)
-    if (deployment_fixture_takes (i % 2 + i / 2))
+    if (deployment_fixture_takes (i))
       fault_scene_add_test ("rotten", damages[i].name, &damages[i], test_damage);
 
   deployment_fixture_up (&fixture, "classic", "2.40");

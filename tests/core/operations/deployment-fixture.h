@@ -42,8 +42,8 @@ void deployment_fixture_down (DeploymentFixture *self);
 /** deployment_fixture_run_is_long: whether this is a run of `tests/run.sh --long` */
 gboolean deployment_fixture_run_is_long (void);
 
-/** deployment_fixture_takes: of a list of like cases the ordinary run takes those with even
- * numbers, a long one all. */
+/** deployment_fixture_takes: of a list of like cases the ordinary run takes every third one, from
+ * number 0 on, a long one all. */
 gboolean deployment_fixture_takes (gsize i);
 
 /** deployment_fixture_attach: of another process, found again by what deployment_fixture_up() set
