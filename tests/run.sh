@@ -5,7 +5,8 @@
 #   sh tests/run.sh              everything
 #   sh tests/run.sh --list       the names of the suites
 #   sh tests/run.sh --suite X    that suite alone
-#   sh tests/run.sh --long       everything, what is left to chance more often, and an hour of fuzzing
+#   sh tests/run.sh --long       everything, with all of the cases of which the ordinary run takes every third,
+#                                what is left to chance more often, and an hour of fuzzing
 #
 # Fuzzing alone: sh tests/fuzz/fuzz.sh [SECONDS] [TARGET]. The corpora are the suite fuzz.
 # Benchmarks are not part of it: meson test -C build --benchmark. What the tests put up is theirs alone,

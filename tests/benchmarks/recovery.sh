@@ -16,6 +16,7 @@ remaining () {
 }
 
 kill_at () {
+  : >"$work/told" # what the last one told is not this one's
   "$driver" "$compose_file" upgrade "$to" >"$work/told" 2>"$work/errors" &
   killed=$!
   until grep -qx "started $1" "$work/told"; do
@@ -24,7 +25,12 @@ kill_at () {
   done
   kill -KILL $killed
   wait $killed 2>/dev/null || true
-  # As if its holder had been silent for long enough.
+  # A last heartbeat may be on its way; then as if its holder had been silent for long enough.
+  waited_until=$(($(date +%s) + 60))
+  while pgrep -f "${compose_file%/*}/steward/lock" >/dev/null; do
+    [ "$(date +%s)" -lt $waited_until ] || fail 'The heartbeat of what was killed does not end.'
+    sleep 0.05
+  done
   touch -d '1 minute ago' "${compose_file%/*}/steward/lock"
 }
 
