@@ -84,9 +84,9 @@ dup_databases (void)
 static gboolean
 type_commands (const char *message)
 {
-  const char *by_hand = strstr (message, "\n\nBy hand");
+  const char *by_hand = strstr (message, "\nBy hand");
   g_assert_nonnull (by_hand);
-  const char *commands = strchr (by_hand + 2, '\n');
+  const char *commands = strchr (by_hand + 1, '\n');
   g_assert_nonnull (commands);
 
   g_test_message ("%s", commands + 1);
