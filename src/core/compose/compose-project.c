@@ -146,8 +146,9 @@ set_compose_error (const StewardComposeProject *project,
   if (steward_docker_error_is_public (line))
     {
       StewardError known = steward_docker_error_classify (line);
+      g_autofree char *said = steward_docker_error_dup_said (line);
       g_set_error (error, STEWARD_ERROR, known != STEWARD_ERROR_FAILED ? known : code,
-                   _ ("“docker compose” says: %s"), line);
+                   _ ("“docker compose” says: %s"), said);
       return;
     }
   g_auto (GStrv) argv = steward_compose_project_dup_argv (project, engine, config);

@@ -160,14 +160,26 @@ steward_docker_error_is_away (const StewardOutcome *outcome, GError **error)
   return FALSE;
 }
 
+char *
+steward_docker_error_dup_said (const char *line)
+{
+  if (!g_str_has_suffix (line, "port is already allocated"))
+    return g_strdup (line);
+  return g_strdup_printf (
+      _ ("%s. Where neither a container nor a program uses that port, the engine has held it since "
+         "it crashed: restart the engine, then try again."),
+      line);
+}
+
 void
 steward_docker_error_set (const StewardOutcome *outcome, GError **error)
 {
   g_autofree char *line = steward_docker_error_dup_line (outcome->errors->str);
+  g_autofree char *said = steward_docker_error_dup_said (line);
 
   if (*line != '\0')
     g_set_error (error, STEWARD_ERROR, steward_docker_error_classify (line),
-                 _ ("Docker answered: %s"), line);
+                 _ ("Docker answered: %s"), said);
   else
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
                  _ ("A docker command failed with status %d."), outcome->status);

@@ -14,6 +14,11 @@ char *steward_docker_error_dup_line (const char *errors);
  * nothing is known. %STEWARD_ERROR_LOCKED stands for a container's name that is taken. */
 StewardError steward_docker_error_classify (const char *line);
 
+/** steward_docker_error_dup_said: Returns: (transfer full): @line, for a sentence that quotes it,
+ * and behind it what to do where that is not for it to say: an engine that crashed may hold a
+ * published port for nobody until it is restarted (moby issue 20486) */
+char *steward_docker_error_dup_said (const char *line);
+
 /** steward_docker_error_is_public: whether @line, of docker compose, is one that by its kind never
  * shows a value of an env file or a compose file: the engine's answers, what is missing, where YAML
  * is broken. */

@@ -1,6 +1,8 @@
 /* Docker's words, as real clients and engines printed them, and what they mean. */
 #include "core/engine/docker-error.h"
 
+#include <string.h>
+
 typedef struct
 {
   const char *line;
@@ -97,6 +99,19 @@ test_line (void)
 }
 
 static void
+test_said (void)
+{
+  g_autofree char *held = steward_docker_error_dup_said (
+      "Error response from daemon: driver failed programming external connectivity on endpoint x "
+      "(5b1e): Bind for 127.0.0.1:6777 failed: port is already allocated");
+  g_autofree char *other = steward_docker_error_dup_said ("Error: No such image: x");
+
+  g_assert_true (g_str_has_suffix (held, "restart the engine, then try again."));
+  g_assert_nonnull (strstr (held, "127.0.0.1:6777 failed: port is already allocated. Where "));
+  g_assert_cmpstr (other, ==, "Error: No such image: x");
+}
+
+static void
 test_public (void)
 {
   static const struct
@@ -138,6 +153,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/docker-error/classifies-words", test_classify);
   g_test_add_func ("/docker-error/finds-the-line-that-says-why", test_line);
+  g_test_add_func ("/docker-error/says-what-to-do-where-that-is-known", test_said);
   g_test_add_func ("/docker-error/keeps-values-back", test_public);
   return g_test_run ();
 }

@@ -303,13 +303,19 @@ deployment_fixture_open (DeploymentFixture *self, GError **error)
   return TRUE;
 }
 
+static void
+write_files (DeploymentFixture *self)
+{
+  write_text (self->compose_file, self->compose_text);
+  write_text (self->env_file, self->env_text);
+}
+
 void
 deployment_fixture_restore_files (DeploymentFixture *self)
 {
   g_autoptr (GError) error = NULL;
 
-  write_text (self->compose_file, self->compose_text);
-  write_text (self->env_file, self->env_text);
+  write_files (self);
   deployment_fixture_open (self, &error);
   g_assert_no_error (error);
 }
@@ -341,10 +347,11 @@ void
 deployment_fixture_reset (DeploymentFixture *self)
 {
   deployment_fixture_set_engine_back (self);
+  if (self->is_dirty)
+    write_files (self);
   deployment_fixture_use_host (self, NULL);
   if (!self->is_dirty)
     return;
-  deployment_fixture_restore_files (self);
   g_free (deployment_fixture_call ("docker ps -aq --filter"
                                    " \"label=com.docker.compose.project=$2\" | grep -v"
                                    " \"$(docker inspect --format '{{.Id}}' \"$1\" | cut -c1-12)\" |"
