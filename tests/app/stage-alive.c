@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Type names by object, of those that were watched and still live. */
+/* Of those that were watched and still live, by object: the type's name and the test's. Owned. */
 static GHashTable *alive;
 
 static void
@@ -20,7 +20,9 @@ stage_watch (gpointer object)
 {
   if (g_hash_table_contains (alive, object))
     return;
-  g_hash_table_insert (alive, object, (gpointer)G_OBJECT_TYPE_NAME (object));
+  g_hash_table_insert (alive, object,
+                       g_strdup_printf ("%s of %s", G_OBJECT_TYPE_NAME (object),
+                                        g_test_get_path ()));
   g_object_weak_ref (object, gone_cb, NULL);
 }
 
@@ -49,13 +51,13 @@ check_cb (void)
     return;
   g_hash_table_iter_init (&iter, alive);
   while (g_hash_table_iter_next (&iter, NULL, &name))
-    fprintf (stderr, "A %s outlived its test.\n", (const char *)name);
+    fprintf (stderr, "A %s outlived it.\n", (const char *)name);
   _exit (EXIT_FAILURE);
 }
 
 void
 stage_watch_init (void)
 {
-  alive = g_hash_table_new (NULL, NULL);
+  alive = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   atexit (check_cb);
 }

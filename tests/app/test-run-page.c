@@ -267,8 +267,10 @@ test_clock_goes_only_while_it_is_seen (void)
   g_assert_true (has_clock (&scene));
   gtk_widget_set_visible (GTK_WIDGET (scene.page), FALSE);
   g_assert_false (has_clock (&scene));
+  stage_wait_painted (scene.window);
   gtk_widget_set_visible (GTK_WIDGET (scene.page), TRUE);
   g_assert_true (has_clock (&scene));
+  stage_wait_painted (scene.window);
   stage_run_end (scene.script, STEWARD_RESULT_DONE, NULL);
   stage_run_settle (scene.script);
   g_assert_false (has_clock (&scene));
