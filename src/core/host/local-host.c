@@ -2,6 +2,8 @@
 #include "core/host/local-host.h"
 
 #include "core/host/process.h"
+#include "core/host/sandbox.h"
+#include "core/host/sandboxed-host.h"
 
 struct _StewardLocalHost
 {
@@ -13,7 +15,8 @@ G_DEFINE_FINAL_TYPE (StewardLocalHost, steward_local_host, STEWARD_TYPE_HOST)
 StewardHost *
 steward_local_host_new (void)
 {
-  return g_object_new (STEWARD_TYPE_LOCAL_HOST, NULL);
+  return steward_sandbox_is_here () ? steward_sandboxed_host_new ()
+                                    : g_object_new (STEWARD_TYPE_LOCAL_HOST, NULL);
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/host/sandbox.h"
 #include "core/host/ssh-program.h"
 
 typedef struct
@@ -240,6 +241,20 @@ set_known (const StewardSshAddress *address, const char *said, GError **error)
   return FALSE;
 }
 
+/* Returns: (transfer full) (nullable): what Steward's sandbox lacks that would explain it; without its
+ * network, ssh may say anything */
+static char *
+find_lack (const char *said)
+{
+  char *lack = steward_sandbox_find_lack (STEWARD_SANDBOX_INFO, STEWARD_PERMISSION_NETWORK);
+
+  if (lack == NULL && strstr (said, "Permission denied (") != NULL)
+    lack = steward_sandbox_find_lack (STEWARD_SANDBOX_INFO, STEWARD_PERMISSION_SSH_FOLDER);
+  if (lack == NULL && strstr (said, "Permission denied (") != NULL)
+    lack = steward_sandbox_find_lack (STEWARD_SANDBOX_INFO, STEWARD_PERMISSION_SSH_AGENT);
+  return lack;
+}
+
 /* Returns: (transfer full) (nullable): the host through which the configuration leads (ProxyJump);
  * several are one name */
 static StewardSshAddress *
@@ -293,6 +308,14 @@ steward_ssh_failure_set (const StewardSshAddress *address,
   if (is_in)
     {
       set_no_shell (name, said, printed, error);
+      return;
+    }
+  g_autofree char *lack = find_lack (said);
+  if (lack != NULL)
+    {
+      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
+                   /* Translators: the second %s is a whole sentence about what is not allowed. */
+                   _ ("ssh could not connect to “%s”. %s"), name, lack);
       return;
     }
   if (set_failed_jump (address, said, error) || set_known (address, said, error))

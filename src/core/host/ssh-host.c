@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/host/process.h"
-#include "core/host/ssh-command-line.h"
+#include "core/host/command-line.h"
 #include "core/host/ssh-connection.h"
 #include "core/host/ssh-forwards.h"
 #include "core/host/ssh-program.h"
@@ -156,7 +156,7 @@ run_once (StewardSshHost *self,
           GError **error)
 {
   g_autofree char *token = steward_ssh_connection_dup_token (self->connection);
-  g_autofree char *line = steward_ssh_command_line (token, argv);
+  g_autofree char *line = steward_command_line (token, argv);
   g_autoptr (GPtrArray) client =
       steward_ssh_program_client_argv (steward_ssh_connection_get_socket (self->connection));
   const char *rest[] = { "--", "steward", line, NULL };

@@ -11,7 +11,7 @@
 #include "core/host/framing.h"
 #include "core/host/scripts.h"
 #include "core/host/ssh-askpass.h"
-#include "core/host/ssh-command-line.h"
+#include "core/host/command-line.h"
 #include "core/host/ssh-failure.h"
 #include "core/host/ssh-program.h"
 
@@ -215,7 +215,7 @@ start_master (Attempt *attempt, const char *askpass_socket, GError **error)
   const StewardSshOpening *opening = attempt->opening;
   g_autofree char *token = g_strconcat (opening->token, "k", NULL);
   const char *keep[] = { "sh", "-c", steward_script_keep, "steward-keep", NULL };
-  g_autofree char *line = steward_ssh_command_line (token, keep);
+  g_autofree char *line = steward_command_line (token, keep);
   g_autoptr (GPtrArray) argv =
       steward_ssh_program_master_argv (opening->address, opening->socket, line);
 

@@ -1,5 +1,5 @@
 /* The constant script that a command is run by, and how arguments reach it. */
-#include "core/host/ssh-command-line.h"
+#include "core/host/command-line.h"
 
 #include <string.h>
 
@@ -45,7 +45,7 @@ append_argument (GString *line, const char *argument)
 }
 
 char *
-steward_ssh_command_line (const char *token, const char *const *argv)
+steward_command_line (const char *token, const char *const *argv)
 {
   GString *line = g_string_new ("exec sh -c '");
 

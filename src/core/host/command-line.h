@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /**
- * steward_ssh_command_line:
+ * steward_command_line:
  * @token: letters and digits; see core/host/framing.h
  *
  * sshd hands the line to the account's login shell, which may be of any kind: sh, bash, dash, zsh,
@@ -17,6 +17,6 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): the line
  */
-char *steward_ssh_command_line (const char *token, const char *const *argv);
+char *steward_command_line (const char *token, const char *const *argv);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* The line handed to each login shell as sshd does: SHELL -c LINE. */
-#include "core/host/ssh-command-line.h"
+#include "core/host/command-line.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static const char *const shells[][3] = {
 static GString *
 run (const char *const *shell, const char *const *argv, int *status)
 {
-  g_autofree char *line = steward_ssh_command_line ("token", argv);
+  g_autofree char *line = steward_command_line ("token", argv);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autofree char *output = NULL, *errors = NULL;
   g_auto (StewardFraming) framing = { 0 };
@@ -125,7 +125,7 @@ test_alphabet (void)
   for (int c = 1; c < 256; c++)
     g_string_append_printf (all, "%c\\%c", c, c);
   const char *argv[] = { "x", all->str, NULL };
-  g_autofree char *line = steward_ssh_command_line ("token", argv);
+  g_autofree char *line = steward_command_line ("token", argv);
   g_assert_null (strpbrk (line, "!\n\r\t"));
   g_assert_null (strstr (line, "\\\\"));
   g_assert_null (strstr (line, "\\'"));
@@ -137,9 +137,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/ssh-command-line/passes-arguments-as-they-are", test_arguments);
-  g_test_add_func ("/ssh-command-line/passes-every-byte", test_bytes);
-  g_test_add_func ("/ssh-command-line/gives-the-status", test_status);
-  g_test_add_func ("/ssh-command-line/uses-what-shells-agree-on", test_alphabet);
+  g_test_add_func ("/command-line/passes-arguments-as-they-are", test_arguments);
+  g_test_add_func ("/command-line/passes-every-byte", test_bytes);
+  g_test_add_func ("/command-line/gives-the-status", test_status);
+  g_test_add_func ("/command-line/uses-what-shells-agree-on", test_alphabet);
   return g_test_run ();
 }

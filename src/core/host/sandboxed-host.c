@@ -1,0 +1,152 @@
+/* flatpak-spawn passes the three streams on and exits as the command does. What it says of itself goes
+ * to the same streams, and a signal to it reaches one process of the command's alone: so a command is
+ * framed, as on a host over SSH, and its group is ended by a command of its own. */
+#include "core/host/sandboxed-host.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/host/command-line.h"
+#include "core/host/process.h"
+#include "core/host/sandbox.h"
+#include "core/host/scripts.h"
+
+/* Begins every command outside; it ends when Steward's connection to the session bus does. */
+#define SPAWN "flatpak-spawn", "--host", "--watch-bus", "--directory=/"
+
+struct _StewardSandboxedHost
+{
+  StewardHost parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (StewardSandboxedHost, steward_sandboxed_host, STEWARD_TYPE_HOST)
+
+StewardHost *
+steward_sandboxed_host_new (void)
+{
+  return g_object_new (STEWARD_TYPE_SANDBOXED_HOST, NULL);
+}
+
+/* Reaped by nobody: GLib puts a process in between. */
+static void
+end_command_cb (const StewardFraming *framing, gpointer data)
+{
+  const char *argv[] = { "flatpak-spawn", "--host", "sh", "-c", steward_script_keep,
+                         "steward-end",   NULL };
+  g_autofree char *line =
+      g_strdup_printf ("%d %s\n", steward_framing_get_group (framing), framing->token);
+  g_autoptr (GError) error = NULL;
+  int in = -1;
+
+  if (!g_spawn_async_with_pipes ("/", (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                                 &in, NULL, NULL, &error))
+    g_debug ("a command was not ended: %s", error->message);
+  else if (write (in, line, strlen (line)) < 0)
+    g_debug ("a command was not ended");
+  if (in >= 0)
+    close (in);
+}
+
+/* A command that was not seen to begin. */
+static void
+set_unbegun (const StewardFraming *framing, const StewardCommand *command, GError **error)
+{
+  const StewardFrame *errors = &framing->streams[STEWARD_STREAM_ERRORS];
+  g_autofree char *text = g_strconcat (errors->before->str, errors->held->str, NULL);
+  g_autofree char *said = g_strstrip (g_utf8_make_valid (text, -1));
+  g_autofree char *lack =
+      steward_sandbox_find_lack (STEWARD_SANDBOX_INFO, STEWARD_PERMISSION_HOST_COMMANDS);
+
+  if (lack != NULL)
+    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_DENIED, lack);
+  else
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
+                 _ ("“%s” could not be run outside of Steward’s sandbox: %s"), command->argv[0],
+                 said);
+}
+
+static gboolean
+judge (const StewardFraming *framing,
+       const StewardCommand *command,
+       StewardOutcome *outcome,
+       GError **error)
+{
+  if (!steward_framing_has_begun (framing))
+    {
+      set_unbegun (framing, command, error);
+      return FALSE;
+    }
+  if (!steward_framing_is_over (framing))
+    {
+      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DISCONNECTED,
+                   _ ("“%s” was cut off from Steward’s sandbox while it ran. It may go on, its result "
+                      "is not known. Look at the server before you go on."),
+                   command->argv[0]);
+      return FALSE;
+    }
+  outcome->status = steward_framing_get_status (framing);
+  if (outcome->status >= 0)
+    return TRUE;
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
+               _ ("The program “%s” is not installed here."), command->argv[0]);
+  return FALSE;
+}
+
+static gboolean
+sandboxed_host_run (StewardHost *host,
+                    const char *const *argv,
+                    const StewardCommand *command,
+                    StewardOutcome *outcome,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_auto (GStrv) parts = g_strsplit (uuid, "-", -1);
+  g_autofree char *token = g_strjoinv ("", parts);
+  g_autofree char *line = steward_command_line (token, argv);
+  const char *spawn[] = { SPAWN, "sh", "-c", line, NULL };
+  g_auto (StewardFraming) framing = { 0 };
+  StewardFarEnd far_end = { &framing, end_command_cb, NULL };
+  StewardProcess process = { spawn, command, &far_end };
+
+  steward_framing_init (&framing, token);
+  return steward_process_run (&process, outcome, cancellable, error)
+         && judge (&framing, command, outcome, error);
+}
+
+static const char *
+sandboxed_host_get_name (StewardHost *host)
+{
+  return g_get_host_name ();
+}
+
+/* The sandbox has the machine's own network. */
+static gboolean
+sandboxed_host_forward (StewardHost *host,
+                        const char *address,
+                        guint16 port,
+                        char **near_address,
+                        guint16 *near_port,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  *near_address = g_strdup (address);
+  *near_port = port;
+  return TRUE;
+}
+
+static void
+steward_sandboxed_host_class_init (StewardSandboxedHostClass *klass)
+{
+  StewardHostClass *host_class = STEWARD_HOST_CLASS (klass);
+
+  host_class->run = sandboxed_host_run;
+  host_class->get_name = sandboxed_host_get_name;
+  host_class->forward = sandboxed_host_forward;
+}
+
+static void
+steward_sandboxed_host_init (StewardSandboxedHost *self)
+{
+}
