@@ -1,0 +1,36 @@
+#!/bin/sh
+# Makes of what build.sh built what others can install: one file, and a folder to serve.
+#
+#   bundle.sh [--key KEY]
+#
+#   --key KEY    signs both with this key of GnuPG's
+#
+# Afterwards build/flatpak has steward.flatpak, for `flatpak install --user steward.flatpak`, and repo, which
+# any web server can serve as it is. The runtime comes from Flathub either way. What was built on a stand-in
+# for the runtime is refused.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+id=io.github.stewardapp.Steward
+build=${here%/*}/build/flatpak
+key=''
+
+fail () {
+  echo "bundle.sh: $*" >&2
+  exit 1
+}
+
+case ${1:-} in
+  '') ;;
+  --key) [ $# = 2 ] || fail 'Which key?'; key=$2 ;;
+  *) sed -n '/^#   bundle/s/^#   //p' "$0" >&2; exit 2 ;;
+esac
+
+[ -d "$build/repo" ] || fail 'Nothing was built yet: run build.sh.'
+! ostree --repo="$build/repo" refs --list "app/$id" | grep -q '/stand-in$' ||
+  fail 'This was built on a stand-in for the runtime, and is never published: run build.sh without it.'
+[ -z "$key" ] || flatpak build-sign "$build/repo" --gpg-sign="$key" "$id" stable
+flatpak build-update-repo --title=Steward --default-branch=stable --generate-static-deltas --prune \
+  ${key:+"--gpg-sign=$key"} "$build/repo"
+flatpak build-bundle --runtime-repo=https://flathub.org/repo/flathub.flatpakrepo \
+  ${key:+"--gpg-sign=$key"} "$build/repo" "$build/steward.flatpak" "$id" stable
