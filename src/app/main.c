@@ -10,8 +10,7 @@ static void
 explain_display (void)
 {
   g_autofree char *lack =
-      gtk_init_check () ? NULL
-                        : steward_sandbox_find_lack (STEWARD_SANDBOX_INFO, STEWARD_PERMISSION_DISPLAY);
+      steward_sandbox_find_lack (STEWARD_SANDBOX_INFO, STEWARD_PERMISSION_DISPLAY);
 
   if (lack != NULL)
     g_printerr ("%s\n", lack);

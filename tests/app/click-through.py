@@ -359,14 +359,17 @@ def find_translation(locales):
                                fallback=os.environ["LC_ALL"].startswith(("C", "en")))
 
 
-def run(walk, scenario, number):
-    function = getattr(walk, f"scenario_{scenario.replace('-', '_')}")
-    name = f"/clicks/{scenario}"
+def find_scenario(walk, scenario):
+    return getattr(walk, f"scenario_{scenario.replace('-', '_')}")
+
+
+def run(name, function, pictures, number):
+    """Returns whether the function came to its end; says so as TAP."""
     print(f"# {name}: {function.__doc__}", flush=True)
     try:
         function()
     except Exception:  # whatever it is, the scenario failed
-        drive.save_screenshot(os.path.join(walk.pictures, f"failed-{scenario}.png"))
+        drive.save_screenshot(os.path.join(pictures, f"failed-{os.path.basename(name)}.png"))
         for line in traceback.format_exc().splitlines():
             print(f"# {line}")
         print(f"not ok {number} {name}", flush=True)
@@ -387,7 +390,8 @@ def main():
                 host, pictures)
     print(f"1..{len(scenarios)}", flush=True)
     # One that failed leaves the server who knows where: the next one would say nothing.
-    is_good = all(run(walk, scenario, i + 1) for i, scenario in enumerate(scenarios))
+    is_good = all(run(f"/clicks/{scenario}", find_scenario(walk, scenario), pictures, i + 1)
+                  for i, scenario in enumerate(scenarios))
     walk.program.end()
     manager.terminate()
     return 0 if is_good else 1

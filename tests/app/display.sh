@@ -2,10 +2,11 @@
 # Runs a program on a display of its own: an Xvfb on a free number, throw-away folders for the home
 # and everything of XDG, no settings, portal, accelerator or session of the machine. Nothing stays.
 #
-#   display.sh [--bus] [--size WIDTHxHEIGHT] BUILD PROGRAM [ARGUMENT...]
+#   display.sh [--bus] [--service NAME]... [--size WIDTHxHEIGHT] BUILD PROGRAM [ARGUMENT...]
 #
-#   --bus    with a session bus of its own, which starts nothing but the accessibility bus
-#   BUILD    Steward's build folder
+#   --bus        with a session bus of its own, which starts nothing but the accessibility bus
+#   --service    and this service of the machine's
+#   BUILD        Steward's build folder
 #
 # A program that takes longer than STEWARD_DISPLAY_LIMIT_S seconds (240) is ended. The status is the
 # program's; 124 where it was ended, 125 where there was no display for it.
@@ -13,6 +14,7 @@ set -eu
 
 size=1280x1024
 bus=''
+services=org.a11y.Bus
 display_pid=''
 bus_pid=''
 program_pid=''
@@ -65,7 +67,9 @@ start_display () {
 
 write_bus_settings () {
   mkdir "$work/services"
-  cp /usr/share/dbus-1/services/org.a11y.Bus.service "$work/services" 2>/dev/null || :
+  for service in $services; do
+    cp "/usr/share/dbus-1/services/$service.service" "$work/services" 2>/dev/null || :
+  done
   cat >"$work/bus.conf" <<XML
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -114,6 +118,7 @@ set_environment () {
 while [ $# -gt 0 ]; do
   case $1 in
     --bus) bus=1 ;;
+    --service) services="$services $2"; shift ;;
     --size) size=$2; shift ;;
     -*) fail "There is no option $1." ;;
     *) break ;;

@@ -1,0 +1,297 @@
+"""Uses the installed Flatpak as an administrator would, in its sandbox, and leaves a picture of each page.
+
+   in-sandbox.py LOCALE-FOLDER DEPLOYMENT KEY PORT PICTURES
+
+DEPLOYMENT is the name of one that ../demo/deployment.sh put up and that runs 3.0.0; the host over SSH at
+PORT of 127.0.0.1, as ../demo/sshd.sh has it, lets in by the private key KEY, which has no passphrase. Each
+scenario has a home, a language and permissions of its own. What is printed is TAP. Run it by
+display.sh --bus --service org.freedesktop.Flatpak --size 1000x700, with a `docker` in the path that finds
+this deployment alone; ~/.ssh and ~/.var are those of the display."""
+
+import gettext
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "app"))
+import drive  # noqa: E402
+
+click_through = importlib.import_module("click-through")
+
+ID = "io.github.stewardapp.Steward"
+ALIAS = "sandbox-host"
+PASSPHRASE = "of the sandbox"
+HOST_COMMANDS = "--talk-name=org.freedesktop.Flatpak"
+
+
+class Program(drive.Program):
+    """Behind the proxy of its buses it is another process than was started."""
+
+    def _find(self):
+        desktop = drive.Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child is not None and child.get_name() == "steward":
+                return drive.Node(child)
+        return None
+
+    def end(self):
+        """As an administrator does; its status tells whether it crashed."""
+        drive.keys("Escape", "ctrl+q")
+        status = self.process.wait(20)
+        if status != 0:
+            raise drive.NotSeen(f"a good end; the status is {status}")
+
+    @staticmethod
+    def kill_all():
+        """What a failed scenario left; the display's user has no others."""
+        instances = subprocess.run(["flatpak", "ps", "--columns=instance"], check=True, text=True,
+                                   stdout=subprocess.PIPE).stdout.split()
+        for instance in instances:
+            subprocess.run(["flatpak", "kill", instance], check=False)
+
+
+class Walk(click_through.Walk):
+    """What the scenarios of the sandbox are made of beside those of the window."""
+
+    def __init__(self, start, translation, facts, pictures, port):
+        super().__init__(start, translation, facts, None, pictures)
+        self.port = port
+
+    def connect(self, host, fingerprint):
+        """Up to where the host's key is accepted."""
+        self.press("Add a Server…")
+        self.program.write_into_dialog(host)
+        self.say(f"type {host}")
+        self.press("C_onnect")
+        if fingerprint is None:
+            return
+        self.see(self.words("Unknown Host Key"))
+        self.see(fingerprint)
+        self.take_picture("host-key")
+        self.press("C_onnect")
+
+    def unlock(self):
+        self.see(self.words("Unlock a Key"))
+        drive.type_text(PASSPHRASE)
+        self.say("type the passphrase")
+        self.take_picture("passphrase")
+        self.press("C_onnect")
+
+    def see_lack(self, msgid, option):
+        """The sentence, whole, with what to type."""
+        command = f"flatpak override --user {option} {ID}"
+        self.see(self.words(msgid).replace("%s", command))
+
+
+class Scenarios:
+    """Each is a function without arguments, that starts what it needs."""
+
+    def __init__(self, locales, name, key, port, pictures):
+        self.locales = locales
+        self.facts = click_through.read_facts(name)
+        self.key = key
+        self.port = port
+        self.address = f"127.0.0.1:{port}"
+        self.pictures = pictures
+        self.fingerprint = subprocess.run(
+            ["ssh-keygen", "-l", "-f", os.path.join(os.path.dirname(key), "host_key.pub")],
+            check=True, text=True, stdout=subprocess.PIPE).stdout.split()[1]
+
+    def start(self, language, *options):
+        """A program with these permissions, and what is seen of it."""
+        environment = dict(
+            os.environ, GSETTINGS_BACKEND="keyfile", GTK_A11Y="atspi",
+            LC_ALL={"fr": "fr_FR.UTF-8", "en": "C.UTF-8"}[language])
+        translation = gettext.translation("steward", self.locales, [language],
+                                          fallback=language == "en")
+        argv = ["flatpak", "run", "--user", *options, ID]
+        return Walk(lambda: Program(argv, environment), translation, self.facts, self.pictures,
+                    self.port)
+
+    def make_home(self, *, with_key=False):
+        """As new, but for keys and a configuration that asks for what a read-only folder forbids."""
+        for folder in (".ssh", ".var"):
+            shutil.rmtree(home(folder), ignore_errors=True)
+        settings = (".var", "app", ID, "config")
+        write_file(click_through.SETTINGS, *settings, "glib-2.0", "settings", "keyfile")
+        write_file(click_through.LOOK, *settings, "gtk-4.0", "settings.ini")
+        identity = "IdentityFile ~/.ssh/sandbox_key\n" if with_key else ""
+        write_file(f"Host {ALIAS}\nHostName 127.0.0.1\nPort {self.port}\n{identity}"
+                   "Host *\nControlMaster auto\nControlPath ~/.ssh/control-%C\n", ".ssh", "config")
+        if with_key:
+            shutil.copy(self.key, home(".ssh", "sandbox_key"))
+            subprocess.run(["ssh-keygen", "-q", "-p", "-P", "", "-N", PASSPHRASE,
+                            "-f", home(".ssh", "sandbox_key")], check=True,
+                           stdout=subprocess.DEVNULL)
+
+    def over_ssh(self):
+        """To a host that is not known, by a key with a passphrase: backup, upgrade, rollback."""
+        self.make_home(with_key=True)
+        before = sorted(os.listdir(home(".ssh")))
+        walk = self.start("en")
+        walk.host = ALIAS
+        walk.connect(ALIAS, self.fingerprint)
+        walk.unlock()
+        walk.see_server(click_through.OLD)
+        walk.see_host()
+        walk.take_picture("over-ssh")
+        walk.back_up()
+        walk.upgrade()
+        walk.write_as_client()
+        walk.roll_back()
+        walk.program.end()
+        own = read_file(home(".var", "app", ID, "data", "known_hosts"))
+        if f"[127.0.0.1]:{self.port}" not in own:
+            raise drive.NotSeen(f"the host in the sandbox's known hosts: {own}")
+        if sorted(os.listdir(home(".ssh"))) != before:
+            raise drive.NotSeen("~/.ssh as it was")
+
+    def known_host(self):
+        """The user's known hosts count, and the agent's key does without ~/.ssh's."""
+        self.make_home()
+        public = read_file(os.path.join(os.path.dirname(self.key), "host_key.pub"))
+        write_file(f"[127.0.0.1]:{self.port} {public}", ".ssh", "known_hosts")
+        with agent(self.key):
+            walk = self.start("en")
+            walk.connect(ALIAS, None)
+            walk.see_server(click_through.OLD)
+            walk.program.end()
+
+    def this_machine(self):
+        """Where commands may leave the sandbox, in French: upgrade and rollback."""
+        self.make_home()
+        walk = self.start("fr", HOST_COMMANDS)
+        walk.scenario_there_and_back()
+        walk.program.end()
+
+    def without_host_commands(self):
+        """Nothing of this machine's, in English and in French: the page says what to type."""
+        for language in ("en", "fr"):
+            self.make_home()
+            walk = self.start(language)
+            walk.see_lack("Steward’s sandbox does not let it run commands of this machine. To "
+                          "manage servers here, run “%s” and start Steward again.", HOST_COMMANDS)
+            walk.take_picture(f"without-host-commands-{language}")
+            walk.program.end()
+
+    def without_network(self):
+        """No host is reached."""
+        self.make_home(with_key=True)
+        walk = self.start("en", "--unshare=network")
+        walk.connect(ALIAS, None)
+        walk.see_lack("Steward’s sandbox does not let it use the network. To allow it, run “%s” "
+                      "and start Steward again.", "--share=network")
+        walk.take_picture("without-network")
+        walk.program.end()
+
+    def without_ssh_folder(self):
+        """No key is found."""
+        self.make_home(with_key=True)
+        walk = self.start("en", "--nofilesystem=~/.ssh")
+        walk.connect(self.address, self.fingerprint)
+        walk.see_lack("Steward’s sandbox does not let it read your keys in ~/.ssh. To allow it, run "
+                      "“%s” and start Steward again.", "--filesystem=~/.ssh:ro")
+        walk.take_picture("without-ssh-folder")
+        walk.program.end()
+
+    def without_agent(self):
+        """The agent's key is not found."""
+        self.make_home()
+        with agent(self.key):
+            walk = self.start("en", "--nosocket=ssh-auth")
+            walk.connect(ALIAS, self.fingerprint)
+            walk.see_lack("Steward’s sandbox does not let it ask your SSH agent for keys. To allow "
+                          "it, run “%s” and start Steward again.", "--socket=ssh-auth")
+            walk.take_picture("without-agent")
+            walk.program.end()
+
+    def without_display(self):
+        """It ends by itself, and says why."""
+        self.make_home()
+        result = subprocess.run(
+            ["flatpak", "run", "--user", "--nosocket=wayland", "--nosocket=fallback-x11",
+             "--nosocket=x11", ID], text=True, capture_output=True, timeout=60, check=False,
+            env=dict(os.environ, LC_ALL="C.UTF-8"))
+        wanted = f"flatpak override --user --socket=wayland --socket=fallback-x11 {ID}"
+        if wanted not in result.stderr or result.returncode != 1:
+            raise drive.NotSeen(f"the sentence in {result.stderr} ({result.returncode})")
+
+    def without_acceleration(self):
+        """The window needs neither the graphics card nor shared memory."""
+        self.make_home()
+        walk = self.start("en", "--nodevice=dri", "--unshare=ipc")
+        walk.see(walk.words("Look Again"))
+        walk.program.end()
+
+
+def home(*path):
+    return os.path.join(os.environ["HOME"], *path)
+
+
+def read_file(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def write_file(text, *path):
+    os.makedirs(os.path.dirname(home(*path)), mode=0o700, exist_ok=True)
+    with open(home(*path), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+class agent:
+    """ssh-agent with one key, as the environment has it meanwhile."""
+
+    def __init__(self, key):
+        self.key = key
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp()
+        os.environ["SSH_AUTH_SOCK"] = os.path.join(self.folder, "agent")
+        self.process = subprocess.Popen(["ssh-agent", "-D", "-a", os.environ["SSH_AUTH_SOCK"]],
+                                        stdout=subprocess.DEVNULL)
+        drive.wait_for(lambda: os.path.exists(os.environ["SSH_AUTH_SOCK"]), "ssh-agent")
+        subprocess.run(["ssh-add", "-q", self.key], check=True)
+
+    def __exit__(self, *_):
+        del os.environ["SSH_AUTH_SOCK"]
+        self.process.terminate()
+        self.process.wait(10)
+        shutil.rmtree(self.folder)
+
+
+def main():
+    pictures = sys.argv[5]
+    only = sys.argv[6:]
+    scenarios = Scenarios(*sys.argv[1:6])
+    os.makedirs(pictures, exist_ok=True)
+    os.environ.pop("SSH_AUTH_SOCK", None)
+    manager = drive.start_window_manager()
+    functions = {
+        "without-host-commands": scenarios.without_host_commands,
+        "without-display": scenarios.without_display,
+        "without-acceleration": scenarios.without_acceleration,
+        "without-network": scenarios.without_network,
+        "without-ssh-folder": scenarios.without_ssh_folder,
+        "without-agent": scenarios.without_agent,
+        "known-host": scenarios.known_host,
+        "over-ssh": scenarios.over_ssh,
+        "this-machine": scenarios.this_machine,
+    }
+    functions = {n: f for n, f in functions.items() if not only or n in only}
+    print(f"1..{len(functions)}", flush=True)
+    all_good = True
+    for number, (name, function) in enumerate(functions.items(), 1):
+        if not click_through.run(f"/flatpak/{name}", function, pictures, number):
+            all_good = False
+            Program.kill_all()
+    manager.terminate()
+    return 0 if all_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
