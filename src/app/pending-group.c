@@ -84,6 +84,8 @@ show_button (StewardPendingGroup *self, const GPtrArray *answer)
   gtk_button_set_label (GTK_BUTTON (self->ask), is_asking ? _ ("Sto_p") : _ ("S_how"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->ask), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   -1);
+  /* Newer GTK would name it by what stands on it alone. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->ask), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_widget_set_visible (self->ask, answer == NULL);
   gtk_widget_set_sensitive (self->ask, is_asking || hindrance == NULL);
   gtk_widget_set_tooltip_text (self->ask, is_asking ? NULL : hindrance);
