@@ -18,12 +18,20 @@ branch=stable
 subject=''
 sources=''
 
+# Not made yet, or what makes it has changed since.
+stand_in_is_stale () {
+  [ ! -e "$1" ] ||
+    [ -n "$(find "$here/stand-in-runtime.sh" "$here/runtime-libraries.txt" -newer "$1")" ]
+}
+
 use_stand_in () {
   remote=steward-stand-in
   branch=stand-in
   subject='Built on a stand-in for the runtime: for tests, never to be published'
   sources=$build/stand-in/sources
-  [ -e "$build/stand-in/repo/summary" ] || "$here/stand-in-runtime.sh" "$build/stand-in"
+  if stand_in_is_stale "$build/stand-in/repo/summary"; then
+    "$here/stand-in-runtime.sh" "$build/stand-in"
+  fi
   flatpak --user remote-add --if-not-exists --no-gpg-verify $remote "file://$build/stand-in/repo"
 }
 

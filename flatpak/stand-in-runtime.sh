@@ -9,7 +9,7 @@
 #
 # Afterwards FOLDER/repo is the repository, and FOLDER/sources, for flatpak-builder's --extra-sources,
 # holds what the manifest downloads, as far as Debian has the same bytes. Debian's mirror is the one that
-# apt uses. Needs mmdebstrap, ostree, flatpak and flatpak-builder.
+# apt uses. Needs mmdebstrap, ostree, flatpak, flatpak-builder and binutils.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -36,6 +36,8 @@ fail () {
 }
 
 find_mirror () {
+  # apt puts the address in.
+  # shellcheck disable=SC2016
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' \
     'Label: Debian' | head -n 1)
   mirror=${mirror%/}
@@ -52,7 +54,7 @@ unpack () {
     --dpkgopt='path-exclude=/usr/share/gtk-doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-include=/usr/share/locale/locale.alias' \
     --dpkgopt='path-include=/usr/share/locale/fr/*' --dpkgopt=force-unsafe-io \
-    --include="$(echo $2 | tr ' ' ,)" ${3:+"--customize-hook=$3"} \
+    --include="$(echo "$2" | tr -s ' \n' ,)" ${3:+"--customize-hook=$3"} \
     "$suite" - "$mirror" 2>"$work/$1.log" |
     tar -x --no-same-owner --exclude='./dev/*' -C "$work/$1" || {
     cat "$work/$1.log" >&2
@@ -85,6 +87,18 @@ name=$2
 runtime=org.gnome.Platform/$arch/$branch
 sdk=org.gnome.Sdk/$arch/$branch
 METADATA
+}
+
+# What Debian's packages bring along beyond the libraries that the real runtime is known to have can be
+# run, but not linked.
+forbid_unknown_libraries () {
+  for link in "$work/sdk-runtime/usr/lib/$triplet"/lib*.so; do
+    [ ! -L "$link" ] || grep -qxF "$(read_soname "$link")" "$here/runtime-libraries.txt" || rm "$link"
+  done
+}
+
+read_soname () {
+  objdump -p "$1" 2>/dev/null | sed -n 's/^ *SONAME *//p' || :
 }
 
 # flatpak-builder before 1.4 calls a program that no longer exists, and renames the metainfo to what
@@ -132,6 +146,7 @@ wait $unpacking
 wait $fetching
 lay_out sdk org.gnome.Sdk
 lay_out platform org.gnome.Platform
+forbid_unknown_libraries
 add_compose_program
 ostree init --repo="$folder/repo" --mode=bare-user-only
 commit "$work/platform-runtime"

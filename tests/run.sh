@@ -5,6 +5,7 @@
 #   sh tests/run.sh              everything
 #   sh tests/run.sh --list       the names of the suites
 #   sh tests/run.sh --suite X    that suite alone
+#   sh tests/run.sh --flatpak    the Flatpak instead: built, installed and used in its sandbox
 #   sh tests/run.sh --long       everything, with all of the cases of which the ordinary run takes every third,
 #                                what is left to chance more often, and an hour of fuzzing
 #
@@ -20,7 +21,7 @@ STEWARD_DEMO_STATE=$build/tests-state
 . "$STEWARD_TESTS/lib/environment.sh"
 export STEWARD_DEMO_STATE STEWARD_TESTS_CACHE
 
-test_packages='busybox-static faketime fish gnome-keyring groff-base iproute2 libpam-oath perl-base procps python3 socat
+test_packages='busybox-static faketime fish flatpak flatpak-xdg-utils gnome-keyring groff-base iproute2 libpam-oath perl-base procps python3 socat
   sudo tcsh zsh'
 # What neither needs the engine nor forks: the sanitizers see all of it.
 sanitized_suites='core host store database parsec-server app fuzz'
@@ -182,6 +183,7 @@ print("\n".join(sorted({s.split(":")[-1] for t in json.load(sys.stdin) for s in 
 case ${1:-} in
   '') ;;
   --list) list_suites; exit ;;
+  --flatpak) exec sh "$STEWARD_TESTS/flatpak/run.sh" ;;
   --long) export STEWARD_TESTS_ROUNDS=100; fuzz_s=600 ;;
   --suite) [ $# = 2 ] || exit 2; only=$2 ;;
   *) sed -n '/^#   sh tests/s/^#   //p' "$0" >&2; exit 2 ;;
