@@ -9,6 +9,7 @@
 #include "app/empty-page.h"
 #include "app/host-list.h"
 #include "app/page-stack.h"
+#include "app/portal-file.h"
 #include "app/review-page.h"
 #include "app/run-page.h"
 #include "app/run-watch.h"
@@ -285,10 +286,13 @@ static void
 file_chosen_cb (GFile *file, gpointer data)
 {
   g_autoptr (StewardWindow) self = data;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = file != NULL ? steward_portal_file_dup_path (file, &error) : NULL;
 
   if (path != NULL)
     steward_known_host_add_async (get_this_machine (self), path, added_cb, g_object_ref (self));
+  else if (error != NULL)
+    steward_compat_tell (GTK_WIDGET (self), _ ("This Server Was Not Added"), error->message);
 }
 
 static void
