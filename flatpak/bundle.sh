@@ -3,7 +3,7 @@
 #
 #   bundle.sh [--key KEY] [--url URL] [FOLDER]
 #
-#   --key KEY    signs both with this key of GnuPG's
+#   --key KEY    signs both with this key of GnuPG's; its public part is FOLDER/steward.gpg
 #   --url URL    where the folder repo will be served: what is installed from the file is updated from there
 #   FOLDER       build/flatpak beside the sources, unless named
 #
@@ -35,8 +35,12 @@ done
 [ -d "$build/repo" ] || fail 'Nothing was built yet: run build.sh.'
 ! ostree --repo="$build/repo" refs --list "app/$id" | grep -q '/stand-in$' ||
   fail 'This was built on a stand-in for the runtime, and is never published: run build.sh without it.'
-[ -z "$key" ] || flatpak build-sign "$build/repo" --gpg-sign="$key" "$id" stable
+if [ -n "$key" ]; then
+  gpg --batch --yes --output "$build/steward.gpg" --export "$key"
+  flatpak build-sign "$build/repo" --gpg-sign="$key" "$id" stable
+fi
 flatpak build-update-repo --title=Steward --default-branch=stable --generate-static-deltas --prune \
   ${key:+"--gpg-sign=$key"} "$build/repo"
 flatpak build-bundle --runtime-repo=https://flathub.org/repo/flathub.flatpakrepo \
-  ${key:+"--gpg-sign=$key"} ${url:+"--repo-url=$url"} "$build/repo" "$build/steward.flatpak" "$id" stable
+  ${key:+"--gpg-sign=$key"} ${key:+"--gpg-keys=$build/steward.gpg"} ${url:+"--repo-url=$url"} \
+  "$build/repo" "$build/steward.flatpak" "$id" stable

@@ -1,11 +1,11 @@
 """Uses the installed Flatpak as an administrator would, in its sandbox, and leaves a picture of each page.
 
-   in-sandbox.py LOCALE-FOLDER DEPLOYMENT KEY PORT PICTURES
+   in-sandbox.py LOCALE-FOLDER DEPLOYMENT KEY PORT PICTURES [SCENARIO...]
 
 DEPLOYMENT is the name of one that ../demo/deployment.sh put up and that runs 3.0.0; the host over SSH at
 PORT of 127.0.0.1, as ../demo/sshd.sh has it, lets in by the private key KEY, which has no passphrase. Each
 scenario has a home, a language and permissions of its own. What is printed is TAP. Run it by
-display.sh --bus --service org.freedesktop.Flatpak --size 1000x700, with a `docker` in the path that finds
+display.sh --bus --size 1000x700 with the services of Flatpak and of the desktop's portal, and with a `docker` in the path that finds
 this deployment alone; ~/.ssh and ~/.var are those of the display."""
 
 import gettext
@@ -74,10 +74,12 @@ class Walk(click_through.Walk):
         self.take_picture("host-key")
         self.press("C_onnect")
 
-    def unlock(self):
+    def unlock(self, *, remember=False):
         self.see(self.words("Unlock a Key"))
         drive.type_text(PASSPHRASE)
         self.say("type the passphrase")
+        if remember:
+            self.program.wait(self.words("_Remember it in the keyring"), "check box").activate()
         self.take_picture("passphrase")
         self.press("C_onnect")
 
@@ -150,12 +152,29 @@ class Scenarios:
         if sorted(os.listdir(home(".ssh"))) != before:
             raise drive.NotSeen("~/.ssh as it was")
 
+    def keyring(self):
+        """What is remembered is kept by the portal's secret: the second start asks for nothing."""
+        self.make_home(with_key=True)
+        with Keyring():
+            walk = self.start("en")
+            walk.connect(ALIAS, self.fingerprint)
+            walk.unlock(remember=True)
+            walk.see_server(click_through.OLD)
+            walk.program.end()
+            walk = self.start("en")
+            walk.see_server(click_through.OLD)
+            walk.program.end()
+        kept = home(".var", "app", ID, "data", "keyrings", "default.keyring")
+        with open(kept, "rb") as file:
+            if PASSPHRASE.encode() in file.read():
+                raise drive.NotSeen("a passphrase that cannot be read")
+
     def known_host(self):
         """The user's known hosts count, and the agent's key does without ~/.ssh's."""
         self.make_home()
         public = read_file(os.path.join(os.path.dirname(self.key), "host_key.pub"))
         write_file(f"[127.0.0.1]:{self.port} {public}", ".ssh", "known_hosts")
-        with agent(self.key):
+        with Agent(self.key):
             walk = self.start("en")
             walk.connect(ALIAS, None)
             walk.see_server(click_through.OLD)
@@ -201,7 +220,7 @@ class Scenarios:
     def without_agent(self):
         """The agent's key is not found."""
         self.make_home()
-        with agent(self.key):
+        with Agent(self.key):
             walk = self.start("en", "--nosocket=ssh-auth")
             walk.connect(ALIAS, self.fingerprint)
             walk.see_lack("Steward’s sandbox does not let it ask your SSH agent for keys. To allow "
@@ -243,7 +262,7 @@ def write_file(text, *path):
         file.write(text)
 
 
-class agent:
+class Agent:
     """ssh-agent with one key, as the environment has it meanwhile."""
 
     def __init__(self, key):
@@ -264,9 +283,34 @@ class agent:
         shutil.rmtree(self.folder)
 
 
+class Keyring:
+    """GNOME's keyring, unlocked as by a login; the portal takes it where the desktop is GNOME's."""
+
+    def __enter__(self):
+        subprocess.run(["dbus-update-activation-environment", "XDG_CURRENT_DESKTOP=GNOME"],
+                       check=True)
+        self.process = subprocess.Popen(
+            ["gnome-keyring-daemon", "--foreground", "--components=secrets", "--unlock"],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process.stdin.write(b"of the login keyring")
+        self.process.stdin.close()
+        drive.wait_for(self.is_served, "the keyring")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)
+
+    @staticmethod
+    def is_served():
+        answer = subprocess.run(
+            ["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/",
+             "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"], check=True,
+            text=True, stdout=subprocess.PIPE).stdout
+        return "boolean true" in answer
+
+
 def main():
     pictures = sys.argv[5]
-    only = sys.argv[6:]
     scenarios = Scenarios(*sys.argv[1:6])
     os.makedirs(pictures, exist_ok=True)
     os.environ.pop("SSH_AUTH_SOCK", None)
@@ -279,10 +323,12 @@ def main():
         "without-ssh-folder": scenarios.without_ssh_folder,
         "without-agent": scenarios.without_agent,
         "known-host": scenarios.known_host,
+        "keyring": scenarios.keyring,
         "over-ssh": scenarios.over_ssh,
         "this-machine": scenarios.this_machine,
     }
-    functions = {n: f for n, f in functions.items() if not only or n in only}
+    chosen = sys.argv[6:] or list(functions)
+    functions = {name: functions[name] for name in chosen}
     print(f"1..{len(functions)}", flush=True)
     all_good = True
     for number, (name, function) in enumerate(functions.items(), 1):

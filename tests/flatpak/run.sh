@@ -58,8 +58,9 @@ fact () {
 use_app () {
   "$STEWARD_TESTS/demo/docker-of.sh" "$(fact PROJECT)" "$build/tools"
   PATH=$build/tools:$PATH DOCKER_CONFIG=$(fact DOCKER_CONFIG) \
-    exec sh "$STEWARD_TESTS/app/display.sh" --bus --service org.freedesktop.Flatpak --size 1000x700 \
-    "$source/build" /usr/bin/python3 -B "$STEWARD_TESTS/flatpak/in-sandbox.py" \
+    exec sh "$STEWARD_TESTS/app/display.sh" --bus --service org.freedesktop.Flatpak \
+    --service org.freedesktop.portal.Desktop --size 1000x700 "$source/build" \
+    /usr/bin/python3 -B "$STEWARD_TESTS/flatpak/in-sandbox.py" \
     "$(flatpak info --user --show-location io.github.stewardapp.Steward)/files/share/locale" "$name" \
     "$STEWARD_DEMO_STATE/ssh/user_key" "$(cat "$STEWARD_DEMO_STATE/ssh/port")" "$build/pictures"
 }
@@ -76,21 +77,22 @@ clean_up () {
 # Split on purpose: lists of package names.
 # shellcheck disable=SC2086
 ensure_packages $STEWARD_FLATPAK_PACKAGES $STEWARD_DEMO_PACKAGES $STEWARD_WINDOW_PACKAGES \
-  $STEWARD_CLICK_PACKAGES $STEWARD_SSH_PACKAGES procps python3
+  $STEWARD_CLICK_PACKAGES $STEWARD_SSH_PACKAGES gnome-keyring procps python3
 rm -rf "$build/pictures"
 mkdir -p "$build" "$STEWARD_DEMO_STATE"
 trap clean_up EXIT
 trap 'exit 130' INT TERM
-began=$(date +%s)
+tests_began=$(date +%s)
 if part build build_app; then
   part installed sh "$STEWARD_TESTS/flatpak/installed.sh" "$source" || :
+  part published sh "$STEWARD_TESTS/flatpak/published.sh" "$source" || :
   ensure_engine
   ensure_compose 2.40 >/dev/null
   put_up
   part in-sandbox use_app || :
 fi
 clean_up
-say "Build and tests of the Flatpak took $(($(date +%s) - began)) s."
+say "Build and tests of the Flatpak took $(($(date +%s) - tests_began)) s."
 # Split on purpose: paths without blanks below build/.
 # shellcheck disable=SC2086
 exec python3 "$STEWARD_TESTS/lib/summarize.py" $logs

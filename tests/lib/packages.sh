@@ -15,7 +15,7 @@ STEWARD_WINDOW_PACKAGES='xvfb dbus at-spi2-core adwaita-icon-theme librsvg2-comm
 STEWARD_CLICK_PACKAGES='python3-gi gir1.2-atspi-2.0 xdotool x11-utils xfwm4 imagemagick'
 # What builds a Flatpak, makes a runtime for it, and runs it.
 STEWARD_FLATPAK_PACKAGES='flatpak flatpak-builder flatpak-xdg-utils ostree bubblewrap xdg-dbus-proxy
-  mmdebstrap elfutils binutils gnupg'
+  xdg-desktop-portal mmdebstrap elfutils binutils gnupg'
 
 say () {
   printf '%s\n' "$*" >&2

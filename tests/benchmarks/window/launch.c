@@ -3,7 +3,8 @@
  *
  *   launch WATCH.so SECONDS SOCKET PROGRAM [ARGUMENT...]
  *
- * SOCKET is made; SECONDS is how long watch.c watches after the window has settled. */
+ * SOCKET is made; SECONDS is how long watch.c watches after the window has settled. Where WATCH.so is empty
+ * the program preloads it by itself, into one that it starts. */
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +36,8 @@ main (int argc, char **argv)
   listen_at (argv[3]);
   host = g_strconcat ("unix://", argv[3], NULL);
   g_setenv ("DOCKER_HOST", host, TRUE);
-  g_setenv ("LD_PRELOAD", argv[1], TRUE);
+  if (*argv[1] != '\0')
+    g_setenv ("LD_PRELOAD", argv[1], TRUE);
   g_setenv ("STEWARD_WATCH_S", argv[2], TRUE);
   begun_ms = g_strdup_printf ("%.3f", (double)g_get_monotonic_time () / 1000.0);
   g_setenv ("STEWARD_BEGUN_MS", begun_ms, TRUE);

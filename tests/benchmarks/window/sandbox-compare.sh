@@ -1,0 +1,54 @@
+#!/bin/sh
+# The first frame of the installed Flatpak, from before `flatpak run`, against the same window outside; and a
+# command of this machine that leaves the sandbox against the same one outside. $1 is the release build;
+# sandbox.sh starts this on a display.
+set -eu
+STEWARD_TESTS=$(cd "$(dirname "$0")/../.." && pwd)
+. "$STEWARD_TESTS/benchmarks/measure.sh"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+
+id=io.github.stewardapp.Steward
+programs=$1/tests/benchmarks/window
+watch_library=$programs/window-watch.so
+
+# watch NAME LIBRARY PROGRAM...: its first frame becomes a figure
+watch () {
+  name=$1 library=$2
+  shift 2
+  timeout 60 "$programs/window-launch" "$library" 0.1 "$work/docker.sock" "$@" \
+    >"$work/told" 2>"$work/errors" || :
+  grep -q '^first-frame ' "$work/told" ||
+    { cat "$work/told" "$work/errors" >&2; fail "$1 did not draw a window."; }
+  note "$name" "$(told first-frame)"
+}
+
+watch_both () {
+  watch "$1-outside" "$watch_library" "$release/src/app/steward"
+  watch "$1-inside" '' flatpak run --user --filesystem="$programs:ro" --env=LD_PRELOAD="$watch_library" $id
+}
+
+latest () {
+  tail -n 1 "$work/figures/$1"
+}
+
+release=$1
+watch_both warm-up
+for run in $(seq $((runs * 2))); do
+  watch_both frame
+  note frame-ratio "$(latest frame-inside)" "$(latest frame-outside)"
+done
+tell 'first frame outside' frame-outside ms
+tell 'first frame in the sandbox' frame-inside ms
+judge 'first frame in the sandbox / outside' frame-ratio 1.5
+
+# What every command of this machine takes longer.
+for run in $(seq "$runs"); do
+  flatpak run --user --talk-name=org.freedesktop.Flatpak --command=sh $id -c '
+    began=$(date +%s%N)
+    for i in 1 2 3 4 5 6 7 8 9 10; do flatpak-spawn --host --watch-bus --directory=/ true; done
+    echo "took $((($(date +%s%N) - began) / 10000))"' >"$work/told"
+  note spawn "$(told took)" 1000
+done
+tell 'a command that leaves the sandbox' spawn ms
+exit $failed
