@@ -79,7 +79,9 @@ class Walk(click_through.Walk):
         drive.type_text(PASSPHRASE)
         self.say("type the passphrase")
         if remember:
-            self.program.wait(self.words("_Remember it in the keyring"), "check box").activate()
+            drive.keys("alt+r")
+            box = self.program.wait(self.words("_Remember it in the keyring"), "check box")
+            drive.wait_for(lambda: box.has(drive.Atspi.StateType.CHECKED), "the checked box")
         self.take_picture("passphrase")
         self.press("C_onnect")
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What bundle.sh makes, as an administrator gets it, as TAP: the file installed, updated from the folder that
-# a web server on loopback serves, and removed; with a key of the test's own. The runtime is not fetched.
+# a web server on loopback serves, and removed; with a key of the test's own. The runtime is not fetched. Needs
+# a session bus, and a home whose data may go.
 #
 #   published.sh SOURCE
 set -eu
@@ -88,8 +89,10 @@ check_unsigned () {
 }
 
 check_remove () {
+  mkdir -p "$HOME/.var/app/$id/data"
   quietly flatpak uninstall --user --noninteractive --delete-data $id || return
   flatpak list --user --app
+  [ ! -e "$HOME/.var/app/$id" ] || echo 'Its data are still there.'
 }
 
 trap clean_up EXIT
