@@ -44,7 +44,8 @@ find_mirror () {
   [ -n "$mirror" ] || fail 'No mirror of Debian is among the sources of apt.'
 }
 
-# unpack NAME PACKAGES [HOOK]: a system of these packages in $work/NAME, without what nobody reads there.
+# unpack NAME PACKAGES HOOK: a system of these packages in $work/NAME, without what nobody reads there;
+# HOOK is run on it.
 unpack () {
   mkdir "$work/$1"
   mmdebstrap --quiet --variant=minbase --components=main --format=tar \
@@ -54,7 +55,7 @@ unpack () {
     --dpkgopt='path-exclude=/usr/share/gtk-doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-include=/usr/share/locale/locale.alias' \
     --dpkgopt='path-include=/usr/share/locale/fr/*' --dpkgopt=force-unsafe-io \
-    --include="$(echo "$2" | tr -s ' \n' ,)" ${3:+"--customize-hook=$3"} \
+    --include="$(echo "$2" | tr -s ' \n' ,)" --customize-hook="$3" \
     "$suite" - "$mirror" 2>"$work/$1.log" |
     tar -x --no-same-owner --exclude='./dev/*' -C "$work/$1" || {
     cat "$work/$1.log" >&2
@@ -71,6 +72,8 @@ lay_out () {
     fstab localtime timezone systemd init.d rc?.d cron* .pwd.lock dpkg mtab ld.so.cache ssh/ssh_config.d)
   sed -i '/^Include/d' "$system/usr/etc/ssh/ssh_config"
   rm -rf "$system/usr/lib/apt" "$system/usr/lib/dpkg" "$system/usr/lib/systemd/system"
+  # A theme's thousand empty folders would be read at each start; the real runtime has a cache of them.
+  find "$system/usr/share/icons" -type d -empty -delete
   # As GNOME's: what the application brings comes first.
   printf '%s\n' 'include /run/flatpak/ld.so.conf.d/app-*.conf' /app/lib "/usr/lib/$triplet" /usr/lib \
     'include /run/flatpak/ld.so.conf.d/runtime-*.conf' >"$system/usr/etc/ld.so.conf"
@@ -139,7 +142,7 @@ for locale in $locales; do
 done
 python3 "$here/fetch-sources.py" "$manifest" "$mirror" "$folder/sources" >&2 &
 fetching=$!
-unpack platform "$platform_packages" &
+unpack platform "$platform_packages" true &
 unpacking=$!
 unpack sdk "$platform_packages $sdk_packages" "$localedefs true"
 wait $unpacking

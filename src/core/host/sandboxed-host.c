@@ -55,15 +55,10 @@ set_unbegun (const StewardFraming *framing, const StewardCommand *command, GErro
   const StewardFrame *errors = &framing->streams[STEWARD_STREAM_ERRORS];
   g_autofree char *text = g_strconcat (errors->before->str, errors->held->str, NULL);
   g_autofree char *said = g_strstrip (g_utf8_make_valid (text, -1));
-  g_autofree char *lack =
-      steward_sandbox_find_lack (STEWARD_SANDBOX_INFO, STEWARD_PERMISSION_HOST_COMMANDS);
 
-  if (lack != NULL)
-    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_DENIED, lack);
-  else
-    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
-                 _ ("“%s” could not be run outside of Steward’s sandbox: %s"), command->argv[0],
-                 said);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
+               _ ("“%s” could not be run outside of Steward’s sandbox: %s"), command->argv[0],
+               said);
 }
 
 static gboolean
@@ -93,6 +88,18 @@ judge (const StewardFraming *framing,
   return FALSE;
 }
 
+/* Flatpak itself would only say that a name is not provided. */
+static gboolean
+check_permission (GError **error)
+{
+  g_autofree char *lack =
+      steward_sandbox_find_lack (STEWARD_SANDBOX_INFO, STEWARD_PERMISSION_HOST_COMMANDS);
+
+  if (lack != NULL)
+    g_set_error_literal (error, STEWARD_ERROR, STEWARD_ERROR_DENIED, lack);
+  return lack == NULL;
+}
+
 static gboolean
 sandboxed_host_run (StewardHost *host,
                     const char *const *argv,
@@ -111,7 +118,7 @@ sandboxed_host_run (StewardHost *host,
   StewardProcess process = { spawn, command, &far_end };
 
   steward_framing_init (&framing, token);
-  return steward_process_run (&process, outcome, cancellable, error)
+  return check_permission (error) && steward_process_run (&process, outcome, cancellable, error)
          && judge (&framing, command, outcome, error);
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The first frame of the installed Flatpak, from before `flatpak run`, against the same window outside; and a
-# command of this machine that leaves the sandbox against the same one outside. $1 is the release build;
-# sandbox.sh starts this on a display.
+# The first frame of the installed Flatpak, from before `flatpak run`, against the same program on the same
+# libraries without a sandbox; beside it what is built for this machine's own, older libraries, and how long a
+# command that leaves the sandbox takes. $1 is the release build; sandbox.sh starts this on a display.
 set -eu
 STEWARD_TESTS=$(cd "$(dirname "$0")/../.." && pwd)
 . "$STEWARD_TESTS/benchmarks/measure.sh"
@@ -23,8 +23,19 @@ watch () {
   note "$name" "$(told first-frame)"
 }
 
-watch_both () {
-  watch "$1-outside" "$watch_library" "$release/src/app/steward"
+# Nothing is kept away, only /usr is the runtime's.
+watch_same_outside () {
+  app=$(flatpak info --user --show-location $id)/files
+  runtime=$(flatpak info --user --show-location "$(flatpak info --user --show-runtime $id)")/files
+  watch "$1-outside" '' bwrap --dev-bind / / --ro-bind "$runtime" /usr --ro-bind "$runtime/etc" /etc \
+    --setenv LD_LIBRARY_PATH "$app/lib" --setenv XDG_DATA_DIRS "$app/share:/usr/share" \
+    --setenv GSETTINGS_SCHEMA_DIR "$app/share/glib-2.0/schemas" --setenv LD_PRELOAD "$watch_library" \
+    "$app/bin/steward"
+}
+
+watch_all () {
+  watch "$1-machine" "$watch_library" "$release/src/app/steward"
+  watch_same_outside "$1"
   watch "$1-inside" '' flatpak run --user --filesystem="$programs:ro" --env=LD_PRELOAD="$watch_library" $id
 }
 
@@ -33,11 +44,12 @@ latest () {
 }
 
 release=$1
-watch_both warm-up
+watch_all warm-up
 for run in $(seq $((runs * 2))); do
-  watch_both frame
+  watch_all frame
   note frame-ratio "$(latest frame-inside)" "$(latest frame-outside)"
 done
+tell "first frame outside, on this machine's libraries" frame-machine ms
 tell 'first frame outside' frame-outside ms
 tell 'first frame in the sandbox' frame-inside ms
 judge 'first frame in the sandbox / outside' frame-ratio 1.5
