@@ -19,10 +19,10 @@ import urllib.request
 INDEXES = (("", "trixie"), ("", "sid"), ("-security", "trixie-security"))
 
 
-def read_wanted(manifest):
+def read_wanted(manifest, folder):
     """Names by their sums."""
-    text = subprocess.run(["flatpak-builder", "--show-manifest", manifest], check=True,
-                          stdout=subprocess.PIPE).stdout
+    text = subprocess.run(["flatpak-builder", f"--state-dir={folder}/state", "--show-manifest", manifest],
+                          check=True, stdout=subprocess.PIPE).stdout
     return {source["sha256"]: os.path.basename(source["url"])
             for module in json.loads(text)["modules"] if isinstance(module, dict)
             for source in module.get("sources", []) if "sha256" in source}
@@ -57,7 +57,7 @@ def keep(data, path):
 def main():
     manifest, mirror, folder = sys.argv[1:]
     paths = {sum_: os.path.join(folder, "downloads", sum_, name)
-             for sum_, name in read_wanted(manifest).items()}
+             for sum_, name in read_wanted(manifest, folder).items()}
     missing = {sum_ for sum_, path in paths.items() if not os.path.exists(path)}
     for part, suite in INDEXES:
         if not missing:

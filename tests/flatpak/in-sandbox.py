@@ -23,6 +23,7 @@ click_through = importlib.import_module("click-through")
 
 ID = "io.github.stewardapp.Steward"
 ALIAS = "sandbox-host"
+GATE = "sandbox-gate"
 PASSPHRASE = "of the sandbox"
 HOST_COMMANDS = "--talk-name=org.freedesktop.Flatpak"
 
@@ -56,10 +57,6 @@ class Program(drive.Program):
 
 class Walk(click_through.Walk):
     """What the scenarios of the sandbox are made of beside those of the window."""
-
-    def __init__(self, start, translation, facts, pictures, port):
-        super().__init__(start, translation, facts, None, pictures)
-        self.port = port
 
     def connect(self, host, fingerprint):
         """Up to where the host's key is accepted."""
@@ -113,10 +110,9 @@ class Scenarios:
         translation = gettext.translation("steward", self.locales, [language],
                                           fallback=language == "en")
         argv = ["flatpak", "run", "--user", *options, ID]
-        return Walk(lambda: Program(argv, environment), translation, self.facts, self.pictures,
-                    self.port)
+        return Walk(lambda: Program(argv, environment), translation, self.facts, None, self.pictures)
 
-    def make_home(self, *, with_key=False):
+    def make_home(self, *, with_key=False, jump=""):
         """As new, but for keys and a configuration that asks for what a read-only folder forbids."""
         for folder in (".ssh", ".var"):
             shutil.rmtree(home(folder), ignore_errors=True)
@@ -124,7 +120,8 @@ class Scenarios:
         write_file(click_through.SETTINGS, *settings, "glib-2.0", "settings", "keyfile")
         write_file(click_through.LOOK, *settings, "gtk-4.0", "settings.ini")
         identity = "IdentityFile ~/.ssh/sandbox_key\n" if with_key else ""
-        write_file(f"Host {ALIAS}\nHostName 127.0.0.1\nPort {self.port}\n{identity}"
+        write_file(f"Host {ALIAS}\n{jump}\n"
+                   f"Host {ALIAS} {GATE}\nHostName 127.0.0.1\nPort {self.port}\n{identity}"
                    "Host *\nControlMaster auto\nControlPath ~/.ssh/control-%C\n", ".ssh", "config")
         if with_key:
             shutil.copy(self.key, home(".ssh", "sandbox_key"))
@@ -179,6 +176,15 @@ class Scenarios:
         with Agent(self.key):
             walk = self.start("en")
             walk.connect(ALIAS, None)
+            walk.see_server(click_through.OLD)
+            walk.program.end()
+
+    def through_another(self):
+        """The way through another host shares no connection in ~/.ssh, and keeps its key as Steward does."""
+        self.make_home(jump=f"ProxyJump {GATE}")
+        with Agent(self.key):
+            walk = self.start("en")
+            walk.connect(ALIAS, self.fingerprint)
             walk.see_server(click_through.OLD)
             walk.program.end()
 
@@ -326,6 +332,7 @@ def main():
         "without-agent": scenarios.without_agent,
         "known-host": scenarios.known_host,
         "keyring": scenarios.keyring,
+        "through-another": scenarios.through_another,
         "over-ssh": scenarios.over_ssh,
         "this-machine": scenarios.this_machine,
     }
