@@ -20,8 +20,9 @@ INDEXES = (("", "trixie"), ("", "sid"), ("-security", "trixie-security"))
 
 
 def read_wanted(manifest, folder):
-    """Names by their sums."""
-    text = subprocess.run(["flatpak-builder", f"--state-dir={folder}/state", "--show-manifest", manifest],
+    """Names by their sums. flatpak-builder leaves a folder of its own where it runs."""
+    os.makedirs(folder, exist_ok=True)
+    text = subprocess.run(["flatpak-builder", "--show-manifest", os.path.abspath(manifest)], cwd=folder,
                           check=True, stdout=subprocess.PIPE).stdout
     return {source["sha256"]: os.path.basename(source["url"])
             for module in json.loads(text)["modules"] if isinstance(module, dict)
