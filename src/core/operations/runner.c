@@ -6,6 +6,7 @@
 
 #include "core/operations/await-host.h"
 #include "core/operations/earlier-sessions.h"
+#include "core/steps/tools.h"
 
 /* A connection that breaks this often within one step is no accident of the network. */
 #define EFFORTS 20
@@ -470,6 +471,9 @@ tidy_up (StewardStepContext *context, const StewardStep *const *steps)
       if (steps[i]->tidy != NULL && !steps[i]->tidy (context, &error))
         steward_progress_note (context->progress, error->message);
     }
+  g_autoptr (GError) error = NULL;
+  if (!steward_tool_remove_all (context, &error))
+    steward_progress_note (context->progress, error->message);
 }
 
 StewardResult

@@ -167,11 +167,16 @@ dup_arguments (StewardStepContext *context)
 }
 
 static gboolean
-remove_all (StewardStepContext *context, GError **error)
+dismiss (StewardStepContext *context, GError **error)
 {
   return steward_guard_dismiss (context->store, context->plan->id, steward_step_get_fence (context),
-                                context->cancellable, error)
-         && steward_tool_remove (context, ROLE, error);
+                                context->cancellable, error);
+}
+
+static gboolean
+remove_all (StewardStepContext *context, GError **error)
+{
+  return dismiss (context, error) && steward_tool_remove (context, ROLE, error);
 }
 
 static gboolean
@@ -200,5 +205,5 @@ const StewardStep steward_step_guard = {
   .inspect = inspect,
   .run = run,
   .undo = remove_all,
-  .tidy = remove_all,
+  .tidy = dismiss,
 };

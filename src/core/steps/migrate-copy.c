@@ -75,5 +75,4 @@ const StewardStep steward_step_migrate_copy = {
   .run = run,
   .attach = attach,
   .undo = remove_job,
-  .tidy = remove_job,
 };

@@ -81,8 +81,7 @@ typedef struct
  * @describe_undo: (nullable): one command, which may be a list in braces, that a person types where
  *   @undo does not succeed; it fails and changes nothing where @undo would refuse, and can be done
  *   again. Of a step that had begun. (transfer full)
- * @tidy: (nullable): removes what the step left for whoever might have had to take it up, once all
- * is done
+ * @tidy: (nullable): ends what of the step goes on beside the others, once all is done
  */
 typedef struct
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/deployment/job.h"
+#include "core/engine/container.h"
 
 #define STOP_GRACE_S 5
 
@@ -42,6 +43,22 @@ steward_tool_remove (StewardStepContext *context, const char *role, GError **err
 
   return steward_job_stop (engine, name, STOP_GRACE_S, fence, NULL, error)
          && steward_job_remove (engine, name, fence, NULL, error);
+}
+
+gboolean
+steward_tool_remove_all (StewardStepContext *context, GError **error)
+{
+  StewardEngine *engine = context->deployment->engine;
+  g_autofree char *filter =
+      g_strconcat ("label=" STEWARD_LABEL_OPERATION "=", context->plan->id, NULL);
+  const char *filters[] = { filter, NULL };
+  g_autoptr (GPtrArray) containers = steward_engine_list_containers (engine, filters, NULL, error);
+
+  for (guint i = 0; containers != NULL && i < containers->len; i++)
+    if (!steward_job_remove (engine, ((StewardContainer *)containers->pdata[i])->name,
+                             steward_step_get_fence (context), NULL, error))
+      return FALSE;
+  return containers != NULL;
 }
 
 gboolean

@@ -74,4 +74,8 @@ gboolean steward_tool_finish (StewardStepContext *context,
 /** steward_tool_remove: ends and removes the job; one that is not there is fine. */
 gboolean steward_tool_remove (StewardStepContext *context, const char *role, GError **error);
 
+/** steward_tool_remove_all: removes every one-off container of this operation, also what a process
+ * that was killed had no time to remove. Nothing of the operation is to be taken up any more. */
+gboolean steward_tool_remove_all (StewardStepContext *context, GError **error);
+
 G_END_DECLS

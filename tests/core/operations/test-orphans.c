@@ -2,6 +2,7 @@
  * another's, and removed when it is asked for. */
 #include <string.h>
 
+#include "core/deployment/job.h"
 #include "core/deployment/rehearsal.h"
 #include "core/operations/catalog.h"
 #include "operation-scene.h"
@@ -83,6 +84,32 @@ test_found_and_removed (void)
   g_assert_true (deployment_fixture_wait_answer (&fixture));
 }
 
+/* As a process does that is killed between a backup's passport and the end of its dump's
+ * container. */
+static void
+act_leave_dump (OperationScene *scene)
+{
+  g_free (deployment_fixture_call (
+      "docker create --name \"steward-$1-dump\" --label \"" STEWARD_LABEL_OPERATION "=$1\""
+      " --label \"" STEWARD_LABEL_DEPLOYMENT "=$2/steward\""
+      " \"$(docker inspect --format '{{.Image}}' \"$3\")\" >/dev/null",
+      scene->report.id, fixture.folder, fixture.database_container, NULL));
+}
+
+static void
+test_gone_with_their_operation (void)
+{
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = "verify", .kind = STEWARD_EVENT_STEP_STARTED, .act = act_leave_dump
+  };
+  StewardRequest request = { .kind = STEWARD_OPERATION_BACKUP };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_run (&scene, &request);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  g_assert_cmpuint (count (), ==, 0);
+}
+
 /* Neither a file nor a container that is not left over can be removed by this. */
 static void
 test_others_are_left_alone (void)
@@ -134,6 +161,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/orphans/are-found-and-removed", test_found_and_removed);
+  g_test_add_func ("/orphans/go-with-their-operation", test_gone_with_their_operation);
   g_test_add_func ("/orphans/others-are-left-alone", test_others_are_left_alone);
   g_test_add_func ("/orphans/unfinished-operation-keeps-its-own",
                    test_unfinished_operation_keeps_its_own);
