@@ -39,6 +39,13 @@ watch_all () {
   watch "$1-inside" '' flatpak run --user --filesystem="$programs:ro" --env=LD_PRELOAD="$watch_library" $id
 }
 
+# What Flatpak itself takes, whatever it runs.
+time_flatpak () {
+  start=$(now_ms)
+  flatpak run --user --command=true $id
+  note flatpak $(($(now_ms) - start))
+}
+
 latest () {
   tail -n 1 "$work/figures/$1"
 }
@@ -48,10 +55,12 @@ watch_all warm-up
 for run in $(seq $((runs * 2))); do
   watch_all frame
   note frame-ratio "$(latest frame-inside)" "$(latest frame-outside)"
+  time_flatpak
 done
 tell "first frame outside, on this machine's libraries" frame-machine ms
 tell 'first frame outside' frame-outside ms
 tell 'first frame in the sandbox' frame-inside ms
+tell 'flatpak run true' flatpak ms
 judge 'first frame in the sandbox / outside' frame-ratio 1.5
 
 # What every command of this machine takes longer.
