@@ -46,26 +46,6 @@ run (StewardHost *host,
   return is_done;
 }
 
-static const char *
-get_name (StewardHost *host)
-{
-  return "journal";
-}
-
-static gboolean
-forward (StewardHost *host,
-         const char *address,
-         guint16 port,
-         char **near_address,
-         guint16 *near_port,
-         GCancellable *cancellable,
-         GError **error)
-{
-  *near_address = g_strdup (address);
-  *near_port = port;
-  return TRUE;
-}
-
 StewardHost *
 journal_host_new (JournalHostFunc func, gpointer data)
 {
@@ -79,11 +59,7 @@ journal_host_new (JournalHostFunc func, gpointer data)
 static void
 journal_host_class_init (JournalHostClass *klass)
 {
-  StewardHostClass *host_class = STEWARD_HOST_CLASS (klass);
-
-  host_class->run = run;
-  host_class->get_name = get_name;
-  host_class->forward = forward;
+  STEWARD_HOST_CLASS (klass)->run = run;
 }
 
 static void

@@ -91,6 +91,9 @@ struct _StewardHostClass
                    StewardOutcome *outcome,
                    GCancellable *cancellable,
                    GError **error);
+  /* Unless overridden, what follows is this machine's: always there, reached as it stands, and
+   * without a proxy. */
+
   /* A name a person knows the host by. (transfer none) */
   const char *(*get_name) (StewardHost *self);
   /* See steward_host_forward(). */
@@ -101,8 +104,7 @@ struct _StewardHostClass
                        guint16 *near_port,
                        GCancellable *cancellable,
                        GError **error);
-  /* See the functions of these names. Unless overridden a host is always there, and needs no
-   * proxy. */
+  /* See the functions of these names. */
   gboolean (*ensure_proxy) (StewardHost *self,
                             char **proxy,
                             GCancellable *cancellable,

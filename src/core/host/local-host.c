@@ -1,4 +1,4 @@
-/* This machine: a command runs as it stands, an address is reached as it stands. */
+/* This machine: a command runs as it stands. */
 #include "core/host/local-host.h"
 
 #include "core/host/process.h"
@@ -32,34 +32,10 @@ local_host_run (StewardHost *host,
   return steward_process_run (&process, outcome, cancellable, error);
 }
 
-static const char *
-local_host_get_name (StewardHost *host)
-{
-  return g_get_host_name ();
-}
-
-static gboolean
-local_host_forward (StewardHost *host,
-                    const char *address,
-                    guint16 port,
-                    char **near_address,
-                    guint16 *near_port,
-                    GCancellable *cancellable,
-                    GError **error)
-{
-  *near_address = g_strdup (address);
-  *near_port = port;
-  return TRUE;
-}
-
 static void
 steward_local_host_class_init (StewardLocalHostClass *klass)
 {
-  StewardHostClass *host_class = STEWARD_HOST_CLASS (klass);
-
-  host_class->run = local_host_run;
-  host_class->get_name = local_host_get_name;
-  host_class->forward = local_host_forward;
+  STEWARD_HOST_CLASS (klass)->run = local_host_run;
 }
 
 static void

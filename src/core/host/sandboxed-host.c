@@ -122,35 +122,10 @@ sandboxed_host_run (StewardHost *host,
          && judge (&framing, command, outcome, error);
 }
 
-static const char *
-sandboxed_host_get_name (StewardHost *host)
-{
-  return g_get_host_name ();
-}
-
-/* The sandbox has the machine's own network. */
-static gboolean
-sandboxed_host_forward (StewardHost *host,
-                        const char *address,
-                        guint16 port,
-                        char **near_address,
-                        guint16 *near_port,
-                        GCancellable *cancellable,
-                        GError **error)
-{
-  *near_address = g_strdup (address);
-  *near_port = port;
-  return TRUE;
-}
-
 static void
 steward_sandboxed_host_class_init (StewardSandboxedHostClass *klass)
 {
-  StewardHostClass *host_class = STEWARD_HOST_CLASS (klass);
-
-  host_class->run = sandboxed_host_run;
-  host_class->get_name = sandboxed_host_get_name;
-  host_class->forward = sandboxed_host_forward;
+  STEWARD_HOST_CLASS (klass)->run = sandboxed_host_run;
 }
 
 static void

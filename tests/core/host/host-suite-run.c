@@ -104,7 +104,7 @@ test_deadline (Host *host, gconstpointer kind)
   const char *argv[] = { "sh", "-c", stubborn_script, NULL };
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   StewardCommand command = {
-    .argv = argv, .line = note_line_cb, .line_data = lines, .deadline_ms = 1000
+    .argv = argv, .line = note_line_cb, .line_data = lines, .deadline_ms = 3000
   };
   g_auto (StewardOutcome) outcome = { 0 };
   g_autoptr (GError) error = NULL;

@@ -26,12 +26,6 @@ run (StewardHost *host,
   return steward_process_run (&process, outcome, cancellable, error);
 }
 
-static const char *
-get_name (StewardHost *host)
-{
-  return "closed";
-}
-
 static gboolean
 forward (StewardHost *host,
          const char *address,
@@ -77,7 +71,6 @@ closed_host_class_init (ClosedHostClass *klass)
   StewardHostClass *host_class = STEWARD_HOST_CLASS (klass);
 
   host_class->run = run;
-  host_class->get_name = get_name;
   host_class->forward = forward;
 }
 
