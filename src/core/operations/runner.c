@@ -307,17 +307,22 @@ undo_step (StewardStepContext *context, const StewardStep *step, GError **error)
 }
 
 /* Nobody agreed to lose what was written since the publish: what was undone after it is done again,
- * so that the target serves on. */
+ * so that the target serves on. Adds to @loss why it does not. */
 static void
-redo_after_commit (StewardStepContext *context, const StewardStep *const *steps)
+redo_after_commit (StewardStepContext *context, const StewardStep *const *steps, GError *loss)
 {
   record_afterwards (context, (StewardRecord){ .kind = STEWARD_RECORD_DIRECTION,
                                                .direction = STEWARD_DIRECTION_FORWARD });
   for (gsize i = find_commit (steps) + 1; steps[i] != NULL; i++)
     {
       g_autoptr (GError) error = NULL;
-      if (steps[i]->undo != NULL && !run_step (context, steps[i], NULL, &error))
-        steward_progress_note (context->progress, error->message);
+      if (steps[i]->undo == NULL || run_step (context, steps[i], NULL, &error))
+        continue;
+      g_autofree char *said = g_steal_pointer (&loss->message);
+      loss->message = g_strdup_printf (
+          _ ("%s Its server does not run, though. Mend the cause, then resume. The cause: %s"),
+          said, error->message);
+      return;
     }
 }
 
@@ -362,7 +367,7 @@ judge_failed_undo (StewardStepContext *context,
                    GError **error)
 {
   if (g_error_matches (failure, STEWARD_ERROR, STEWARD_ERROR_LOSS))
-    redo_after_commit (context, steps);
+    redo_after_commit (context, steps, failure);
   if (is_out_of_hand (failure) || g_error_matches (failure, STEWARD_ERROR, STEWARD_ERROR_LOSS))
     {
       g_propagate_error (error, failure);

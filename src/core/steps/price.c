@@ -279,7 +279,5 @@ steward_price_accept_written (StewardStepContext *context, const GPtrArray *writ
       context->plan->from_tag, tables->str);
   StewardQuestion question = { text, context->plan->from_tag };
   return ask (context, &question,
-              _ ("Nobody agreed to lose that: the server goes on with the version that was "
-                 "published."),
-              error);
+              _ ("Nobody agreed to lose that: the version that was published stays."), error);
 }

@@ -282,6 +282,52 @@ test_written_since_publish (void)
   g_assert_cmpuint (deployment_fixture_count_databases (&fixture, "steward\\_%\\_failed"), ==, 1);
 }
 
+static GSocketListener *port_holder; /* owned, nullable */
+
+/* Removed by somebody, whose own program has the server's port from then on. */
+static void
+act_write_row_and_take_port (OperationScene *scene)
+{
+  const char *url = scene->fixture->server_url;
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string ("127.0.0.1", (guint)g_uri_get_port (uri));
+  g_autoptr (GError) error = NULL;
+
+  deployment_fixture_write_row (scene->fixture);
+  g_free (
+      deployment_fixture_call ("docker rm --force \"$1\"", scene->fixture->server_container, NULL));
+  port_holder = g_socket_listener_new ();
+  g_socket_listener_add_address (port_holder, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
+                                 NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* It cannot be started again after nobody agreed to a loss: that is told, and what was written
+ * stays. */
+static void
+test_written_and_cannot_start (void)
+{
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = "watch-health", .kind = STARTED, .act = act_write_row_and_take_port
+  };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_INTERRUPTED);
+  g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_LOSS);
+  g_assert_nonnull (strstr (scene.error->message, "Its server does not run, though."));
+  g_socket_listener_close (port_holder);
+  g_clear_object (&port_holder);
+
+  operation_scene_continue (&scene, STEWARD_CONTINUE_RESUME, NULL);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  deployment_fixture_assert_serves (&fixture, "3.1.0", 14);
+  g_autofree char *rows =
+      deployment_fixture_query (&fixture, "parsec", "SELECT count(*) FROM notification");
+  g_assert_cmpstr (rows, ==, "1");
+}
+
 static void
 add_fault (const char *path, const Fault *fault)
 {
@@ -316,6 +362,7 @@ main (int argc, char **argv)
   g_test_add_func ("/upgrade/leaves-foreign-edit-alone/after-switch", test_edit_after_switch);
   g_test_add_func ("/upgrade/leaves-foreign-database-alone", test_live_name_taken);
   g_test_add_func ("/upgrade/written-since-publish-is-kept", test_written_since_publish);
+  g_test_add_func ("/upgrade/written-and-cannot-start-is-told", test_written_and_cannot_start);
 
   deployment_fixture_up (&fixture, "newer", "2.40");
   int status = g_test_run ();
