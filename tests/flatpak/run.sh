@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds Steward as a Flatpak on the stand-in for its runtime, installs it below build/flatpak, looks at
-# what is installed, and uses it in its sandbox. Called by ../run.sh --flatpak; its last line is "N passed,
-# N failed, N skipped". Nothing of the user's own Flatpaks is touched.
+# what is installed, and uses it in its sandbox; and once more on newer libraries. Called by
+# ../run.sh --flatpak; its last line is "N passed, N failed, N skipped". Nothing of the user's own Flatpaks
+# is touched.
 set -eu
 
 STEWARD_TESTS=$(cd "$(dirname "$0")/.." && pwd)
@@ -61,15 +62,24 @@ fact () {
   "$deployment" facts --name "$name" | sed -n "s/^$1=//p"
 }
 
-# Commands that leave the sandbox are run by a helper with the environment of the session bus.
+# use_app PICTURES SCENARIO...: commands that leave the sandbox are run by a helper with the environment of
+# the session bus.
 use_app () {
+  pictures=$1
+  shift
   "$STEWARD_TESTS/demo/docker-of.sh" "$(fact PROJECT)" "$build/tools"
   PATH=$build/tools:$PATH DOCKER_CONFIG=$(fact DOCKER_CONFIG) \
     exec sh "$STEWARD_TESTS/app/display.sh" --bus --service org.freedesktop.Flatpak \
     --service org.freedesktop.portal.Desktop --size 1000x700 "$source/build" \
     /usr/bin/python3 -B "$STEWARD_TESTS/flatpak/in-sandbox.py" \
     "$(flatpak info --user --show-location io.github.stewardapp.Steward)/files/share/locale" "$name" \
-    "$STEWARD_DEMO_STATE/ssh/user_key" "$(cat "$STEWARD_DEMO_STATE/ssh/port")" "$build/pictures"
+    "$STEWARD_DEMO_STATE/ssh/user_key" "$(cat "$STEWARD_DEMO_STATE/ssh/port")" "$pictures" "$@"
+}
+
+# What is installed there in place of the other.
+with_newer () {
+  FLATPAK_USER_DIR=$build/newer/user
+  "$@"
 }
 
 clean_up () {
@@ -96,7 +106,10 @@ if part build build_app; then
   ensure_engine
   ensure_compose 2.40 >/dev/null
   put_up
-  part in-sandbox use_app || :
+  part in-sandbox use_app "$build/pictures" || :
+  if part newer with_newer sh "$STEWARD_TESTS/flatpak/newer.sh" "$source" "$build/newer"; then
+    part in-sandbox-newer with_newer use_app "$build/pictures/newer" this-machine || :
+  fi
 fi
 clean_up
 say "Build and tests of the Flatpak took $(($(date +%s) - tests_began)) s."
