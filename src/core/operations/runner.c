@@ -90,9 +90,15 @@ record_afterwards (StewardStepContext *context, StewardRecord record)
     steward_progress_note (context->progress, error->message);
 }
 
+/* With it go the operation's one-off containers, unless it is not over yet. What could not be
+ * removed is told of; it changes nothing that matters. */
 static void
 record_end (StewardStepContext *context, StewardJournalState state, const char *text)
 {
+  g_autoptr (GError) error = NULL;
+
+  if (state != STEWARD_JOURNAL_HANDS && !steward_tool_remove_all (context, &error))
+    steward_progress_note (context->progress, error->message);
   record_afterwards (context,
                      (StewardRecord){ .kind = STEWARD_RECORD_END, .state = state, .text = text });
 }
@@ -476,9 +482,6 @@ tidy_up (StewardStepContext *context, const StewardStep *const *steps)
       if (steps[i]->tidy != NULL && !steps[i]->tidy (context, &error))
         steward_progress_note (context->progress, error->message);
     }
-  g_autoptr (GError) error = NULL;
-  if (!steward_tool_remove_all (context, &error))
-    steward_progress_note (context->progress, error->message);
 }
 
 StewardResult

@@ -84,10 +84,9 @@ test_found_and_removed (void)
   g_assert_true (deployment_fixture_wait_answer (&fixture));
 }
 
-/* As a process does that is killed between a backup's passport and the end of its dump's
- * container. */
+/* As a process does that is killed before it has removed one. */
 static void
-act_leave_dump (OperationScene *scene)
+act_leave_container (OperationScene *scene)
 {
   g_free (deployment_fixture_call (
       "docker create --name \"steward-$1-dump\" --label \"" STEWARD_LABEL_OPERATION "=$1\""
@@ -99,14 +98,37 @@ act_leave_dump (OperationScene *scene)
 static void
 test_gone_with_their_operation (void)
 {
-  g_auto (OperationScene) scene = {
-    .fixture = &fixture, .step = "verify", .kind = STEWARD_EVENT_STEP_STARTED, .act = act_leave_dump
-  };
+  g_auto (OperationScene) scene = { .fixture = &fixture,
+                                    .step = "verify",
+                                    .kind = STEWARD_EVENT_STEP_STARTED,
+                                    .act = act_leave_container };
   StewardRequest request = { .kind = STEWARD_OPERATION_BACKUP };
 
   deployment_fixture_reset (&fixture);
   operation_scene_run (&scene, &request);
   operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  g_assert_cmpuint (count (), ==, 0);
+}
+
+static void
+act_leave_container_and_cancel (OperationScene *scene)
+{
+  act_leave_container (scene);
+  operation_act_cancel (scene);
+}
+
+/* Before a step that changes anything, and after: refused, and gone back. */
+static void
+test_gone_with_what_did_not_happen (gconstpointer step)
+{
+  g_auto (OperationScene) scene = { .fixture = &fixture,
+                                    .step = step,
+                                    .kind = STEWARD_EVENT_STEP_STARTED,
+                                    .act = act_leave_container_and_cancel };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  g_assert_error (scene.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (count (), ==, 0);
 }
 
@@ -162,6 +184,10 @@ main (int argc, char **argv)
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/orphans/are-found-and-removed", test_found_and_removed);
   g_test_add_func ("/orphans/go-with-their-operation", test_gone_with_their_operation);
+  g_test_add_data_func ("/orphans/go-with-a-refused-one", "pull-image",
+                        test_gone_with_what_did_not_happen);
+  g_test_add_data_func ("/orphans/go-on-the-way-back", "verify",
+                        test_gone_with_what_did_not_happen);
   g_test_add_func ("/orphans/others-are-left-alone", test_others_are_left_alone);
   g_test_add_func ("/orphans/unfinished-operation-keeps-its-own",
                    test_unfinished_operation_keeps_its_own);
