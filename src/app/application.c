@@ -62,6 +62,33 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     gtk_window_close (window);
 }
 
+/* (transfer full) (nullable) */
+static StewardServer *
+dup_server (StewardApplication *self, const char *key)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->servers)); i++)
+    {
+      g_autoptr (StewardServer) server = g_list_model_get_item (G_LIST_MODEL (self->servers), i);
+      if (g_str_equal (steward_server_get_key (server), key))
+        return g_steal_pointer (&server);
+    }
+  return NULL;
+}
+
+/* What a notification at a run's end leads to; the parameter is the server's key. */
+static void
+show_run_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  StewardApplication *self = data;
+  g_autoptr (StewardServer) server = dup_server (self, g_variant_get_string (parameter, NULL));
+
+  g_application_activate (G_APPLICATION (self));
+  if (server == NULL)
+    return;
+  steward_window_choose (STEWARD_WINDOW (find_window (self)), server);
+  gtk_widget_activate_action (GTK_WIDGET (find_window (self)), "win.show-run", NULL);
+}
+
 static void
 add_shortcuts (GtkApplication *application)
 {
@@ -97,6 +124,7 @@ steward_application_startup (GApplication *application)
     { .name = "preferences", .activate = preferences_cb },
     { .name = "quit", .activate = quit_cb },
     { .name = "shortcuts", .activate = shortcuts_cb },
+    { .name = "show-run", .activate = show_run_cb, .parameter_type = "s" },
   };
 
   G_APPLICATION_CLASS (steward_application_parent_class)->startup (application);

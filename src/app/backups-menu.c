@@ -157,10 +157,10 @@ steward_backups_menu_import (StewardBackupsMenu *self, const char *path)
 }
 
 static void
-chosen_cb (GFile *file, gpointer data)
+chosen_cb (GFile *folder, gpointer data)
 {
   g_autoptr (StewardBackupsMenu) self = data;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autofree char *path = folder != NULL ? g_file_get_path (folder) : NULL;
 
   if (path != NULL)
     steward_backups_menu_import (self, path);
@@ -169,8 +169,8 @@ chosen_cb (GFile *file, gpointer data)
 static void
 import_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  const StewardChoice choice = { _ ("Choose a Saved Backup"), _ ("_Open"), _ ("Saved backups"),
-                                 "*.dump *.json" };
+  const StewardChoice choice = { .title = _ ("Choose the Folder of a Saved Copy"),
+                                 .label = _ ("_Open") };
 
   steward_compat_choose_file (GTK_WINDOW (gtk_widget_get_root (widget)), &choice, chosen_cb,
                               g_object_ref (widget));

@@ -410,7 +410,7 @@ folder_chosen_cb (GFile *folder, gpointer data)
     return;
   Tending *tending = tending_new (self, asked->id);
   StewardTending what = { .id = asked->id, .folder = path, .func = fraction_cb, .object = self };
-  tending->success = _ ("A copy of the backup was saved, its passport beside it");
+  tending->success = _ ("A copy of the backup was saved, in a folder named after it");
   tending->failure = _ ("No copy of the backup could be saved");
   steward_tending_export_async (self->server, &what, tending->cancellable, tended_cb, tending);
   steward_kept_list_show (self);

@@ -4,17 +4,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/base/error.h"
+#include "core/host/sandbox.h"
 
 #define HOST_PATH "xattr::document-portal.host-path"
-
-/* Where portals show documents. */
-static gboolean
-is_document (const char *path)
-{
-  g_autofree char *folder = g_build_filename (g_get_user_runtime_dir (), "doc", "", NULL);
-
-  return g_str_has_prefix (path, folder) || g_str_has_prefix (path, "/run/flatpak/doc/");
-}
 
 char *
 steward_portal_file_dup_path (GFile *file, GError **error)
@@ -27,7 +19,7 @@ steward_portal_file_dup_path (GFile *file, GError **error)
 
   if (outside != NULL)
     return g_strdup (outside);
-  if (path != NULL && !is_document (path))
+  if (path != NULL && steward_sandbox_get_document (path) == NULL)
     return g_steal_pointer (&path);
   g_autofree char *name = g_file_get_basename (file);
   g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,

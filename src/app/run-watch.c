@@ -60,6 +60,7 @@ static void
 notify_over (StewardRunWatch *self, StewardServer *server, StewardRun *run)
 {
   GtkApplication *application = gtk_window_get_application (self->window);
+  const char *key = steward_server_get_key (server);
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *title = NULL;
 
@@ -71,8 +72,8 @@ notify_over (StewardRunWatch *self, StewardServer *server, StewardRun *run)
                            steward_server_get_name (server));
   notification = g_notification_new (title);
   g_notification_set_body (notification, get_ending (run));
-  g_application_send_notification (G_APPLICATION (application), steward_server_get_name (server),
-                                   notification);
+  g_notification_set_default_action_and_target (notification, "app.show-run", "s", key);
+  g_application_send_notification (G_APPLICATION (application), key, notification);
 }
 
 typedef struct

@@ -1,6 +1,6 @@
 /* Keeps an eye on the operations of all servers, whichever page is shown: while one runs the
  * machine stays awake and the window asks before it closes; at its end, whoever looks elsewhere is
- * told. Main thread. */
+ * told, and brought to the run by the application's action "show-run". Main thread. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -90,7 +90,7 @@ check_operands (const StewardCliCommand *command, const StewardCliOptions *optio
   if (!(command->flags & (STEWARD_CLI_COMMAND_TAKES_ID | STEWARD_CLI_COMMAND_TAKES_FILE)))
     excess = options->operand;
   else if (options->operand == NULL && (command->flags & STEWARD_CLI_COMMAND_TAKES_FILE))
-    return fail (error, _ ("“%s” needs a file: a dump that was saved, or its passport."),
+    return fail (error, _ ("“%s” needs the folder of a saved copy, or one of its two files."),
                  command->name);
   else if (options->operand == NULL)
     return fail (error, _ ("“%s” needs an id. “stewardctl backups” lists them."), command->name);

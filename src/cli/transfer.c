@@ -17,7 +17,7 @@ steward_cli_export (StewardCliSession *session, StewardCliReply *reply, GError *
   if (!steward_transfer_export (session->store, id, folder, session->client, session->cancellable,
                                 error))
     return FALSE;
-  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *path = g_build_filename (folder, id, name, NULL);
   steward_cli_json_set_text (reply->json, "path", path);
   g_string_append_printf (reply->text, _ ("Backup %s was saved as “%s”, its passport beside it.\n"),
                           id, path);

@@ -12,6 +12,7 @@ typedef struct
 {
   char *folder;
   char *documents;
+  char *own; /* of this document */
   char *path;
 } Document;
 
@@ -20,8 +21,9 @@ set_up (Document *document, gconstpointer data)
 {
   document->folder = g_strdup (g_get_user_runtime_dir ());
   document->documents = g_build_filename (document->folder, "doc", NULL);
-  document->path = g_build_filename (document->documents, "compose.yaml", NULL);
-  g_assert_cmpint (g_mkdir (document->documents, 0700), ==, 0);
+  document->own = g_build_filename (document->documents, "7f3a01c2", NULL);
+  document->path = g_build_filename (document->own, "compose.yaml", NULL);
+  g_assert_cmpint (g_mkdir_with_parents (document->own, 0700), ==, 0);
   g_assert_true (g_file_set_contents (document->path, "services: {}\n", -1, NULL));
 }
 
@@ -29,9 +31,11 @@ static void
 tear_down (Document *document, gconstpointer data)
 {
   g_unlink (document->path);
+  g_rmdir (document->own);
   g_rmdir (document->documents);
   g_free (document->folder);
   g_free (document->documents);
+  g_free (document->own);
   g_free (document->path);
 }
 

@@ -248,6 +248,30 @@ test_actions_while_run (Scene *scene, gconstpointer data)
   g_assert_true (stage_can (scene->window, "win.show-run", NULL));
 }
 
+/* What a notification does, whatever is shown meanwhile. */
+static void
+test_leads_to_a_run (Scene *scene, gconstpointer data)
+{
+  GActionGroup *actions = G_ACTION_GROUP (scene->application);
+  g_autoptr (StageRun) run = stage_run_new (scene->servers[2], STEWARD_OPERATION_UPGRADE);
+
+  stage_run_end (run, STEWARD_RESULT_DONE, NULL);
+  stage_run_settle (run);
+  choose (scene, 1);
+  g_action_group_activate_action (actions, "show-run",
+                                  g_variant_new_string (
+                                      steward_server_get_key (scene->servers[2])));
+  g_assert_true (is_chosen (scene, "training"));
+  g_assert_true (is_visible_page (scene, "run"));
+  g_action_group_activate_action (actions, "show-run",
+                                  g_variant_new_string (
+                                      steward_server_get_key (scene->servers[1])));
+  g_assert_true (is_chosen (scene, "parsec"));
+  g_assert_true (is_visible_page (scene, "server"));
+  g_action_group_activate_action (actions, "show-run", g_variant_new_string ("/gone"));
+  g_assert_true (is_chosen (scene, "parsec"));
+}
+
 static gboolean
 has_no_window (gpointer data)
 {
@@ -358,6 +382,7 @@ main (int argc, char **argv)
   add ("/window/review-and-back", NULL, test_review_and_back);
   add ("/window/offers-what-can-be-done", NULL, test_actions);
   add ("/window/offers-nothing-while-it-runs", NULL, test_actions_while_run);
+  add ("/window/leads-to-a-run-that-is-over", NULL, test_leads_to_a_run);
   add ("/window/closes-at-once", NULL, test_closes_at_once);
   add ("/window/close-asks-while-it-runs", NULL, test_close_asks);
   add ("/window/close-asks-no-more-after-it", NULL, test_close_asks_no_more);

@@ -76,3 +76,20 @@ steward_sandbox_find_lack (const char *info, StewardPermission permission)
   return g_strdup_printf (_ (rule->sentence), command);
 #pragma GCC diagnostic pop
 }
+
+const char *
+steward_sandbox_get_document (const char *path)
+{
+  g_autofree char *own = g_strconcat (g_get_user_runtime_dir (), "/doc/", NULL);
+  const char *const places[] = { own, "/run/flatpak/doc/" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      const char *id = g_str_has_prefix (path, places[i]) ? path + strlen (places[i]) : "";
+      const char *name = strchr (id, '/');
+
+      if (name != NULL)
+        return name + 1;
+    }
+  return NULL;
+}

@@ -57,8 +57,10 @@ set_unbegun (const StewardFraming *framing, const StewardCommand *command, GErro
   g_autofree char *said = g_strstrip (g_utf8_make_valid (text, -1));
 
   g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
-               _ ("“%s” could not be run outside of Steward’s sandbox: %s"), command->argv[0],
-               said);
+               _ ("“%s” could not be run outside of Steward’s sandbox. Start Steward again; if that "
+                  "does not help, log out and in, which starts Flatpak’s helper for it anew. What "
+                  "it says: %s"),
+               command->argv[0], said);
 }
 
 static gboolean

@@ -1,5 +1,5 @@
-/* See the header. What is written here is written under a temporary name, synced, and named by a
- * rename that overwrites nothing. */
+/* See the header. What is written here is written in a folder of a temporary name, synced, and
+ * named by a rename that overwrites nothing. */
 #include "core/store/saved-copy.h"
 
 #include <errno.h>
@@ -11,65 +11,86 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/host/sandbox.h"
 #include "core/store/meter.h"
 #include "core/store/scripts.h"
 
 #define PASSPORT_LIMIT_BYTES (1024 * 1024)
+#define DUMP_SUFFIX ".dump"
+#define PASSPORT_SUFFIX ".json"
 
-/* A file here that has no name yet. */
+/* A copy here that has no name yet. */
 typedef struct
 {
-  char *path;      /* owned: its name to come */
-  char *temporary; /* owned */
-  int fd;
+  char *path;      /* owned: its folder to come */
+  char *temporary; /* owned, nullable: its folder */
+  char *dump;      /* owned, nullable: in there */
+  char *passport;  /* owned, nullable: in there */
 } Draft;
 
 static void
 draft_clear (Draft *draft)
 {
-  if (draft->fd >= 0)
-    close (draft->fd);
   if (draft->temporary != NULL)
-    g_unlink (draft->temporary);
+    {
+      g_unlink (draft->dump);
+      g_unlink (draft->passport);
+      g_rmdir (draft->temporary);
+    }
   g_free (draft->path);
   g_free (draft->temporary);
+  g_free (draft->dump);
+  g_free (draft->passport);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
 
+/* What the administrator knows it by: a document's place in the sandbox says nothing. */
+static const char *
+get_name (const char *path)
+{
+  const char *document = steward_sandbox_get_document (path);
+
+  return document != NULL ? document : path;
+}
+
 static gboolean
 set_local_error (int code, const char *path, GError **error)
 {
+  const char *name = get_name (path);
+
   if (code == EEXIST)
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED,
-                 _ ("“%s” is there already. It was left as it is; choose another folder."), path);
+                 _ ("“%s” is there already. It was left as it is; choose another folder."), name);
   else if (code == ENOSPC || code == EDQUOT)
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NO_SPACE,
-                 _ ("The disk of this machine that holds “%s” is full. No copy was made."), path);
+                 _ ("The disk of this machine that holds “%s” is full. No copy was made."), name);
   else if (code == ENOENT)
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
-                 _ ("“%s” does not exist on this machine."), path);
+                 _ ("“%s” does not exist on this machine."), name);
   else
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
-                 _ ("“%s” cannot be used on this machine: %s"), path, g_strerror (code));
+                 _ ("“%s” cannot be used on this machine: %s"), name, g_strerror (code));
   return FALSE;
 }
 
 static gboolean
-draft_begin (Draft *draft, const char *folder, const char *name, GError **error)
+draft_begin (Draft *draft, const char *folder, const char *id, GError **error)
 {
-  g_autofree char *hidden = g_strdup_printf (".%s.XXXXXX", name);
+  g_autofree char *hidden = g_strdup_printf (".%s.XXXXXX", id);
+  g_autofree char *temporary = g_build_filename (folder, hidden, NULL);
+  g_autofree char *dump = g_strconcat (id, DUMP_SUFFIX, NULL);
+  g_autofree char *passport = g_strconcat (id, PASSPORT_SUFFIX, NULL);
 
-  draft->path = g_build_filename (folder, name, NULL);
+  draft->path = g_build_filename (folder, id, NULL);
   if (g_file_test (draft->path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
     return set_local_error (EEXIST, draft->path, error);
-  draft->temporary = g_build_filename (folder, hidden, NULL);
-  draft->fd = g_mkstemp_full (draft->temporary, O_WRONLY | O_CLOEXEC, 0600);
-  if (draft->fd >= 0)
-    return TRUE;
-  int code = errno;
-  g_clear_pointer (&draft->temporary, g_free);
-  return set_local_error (code, folder, error);
+  if (g_mkdtemp_full (temporary, 0700) == NULL)
+    return set_local_error (errno, folder, error);
+  draft->dump = g_build_filename (temporary, dump, NULL);
+  draft->passport = g_build_filename (temporary, passport, NULL);
+  draft->temporary = g_steal_pointer (&temporary);
+  return TRUE;
 }
 
 /* Not every file system can refuse to overwrite in one go; there it is looked at just before. */
@@ -85,26 +106,46 @@ rename_new (const char *from, const char *to)
   return g_rename (from, to) == 0 ? 0 : errno;
 }
 
-static gboolean
-draft_name (Draft *draft, GError **error)
+/* @path: a folder, or a file that was written. Returns: an errno */
+static int
+sync_path (const char *path)
 {
-  int code = fsync (draft->fd) == 0 ? rename_new (draft->temporary, draft->path) : errno;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  int code = fd >= 0 && fsync (fd) == 0 ? 0 : errno;
 
+  if (fd >= 0)
+    close (fd);
+  return code;
+}
+
+/* Not every file system can sync a folder. */
+static gboolean
+draft_name (Draft *draft, const char *folder, GError **error)
+{
+  int code = sync_path (draft->dump);
+
+  if (code == 0)
+    code = sync_path (draft->passport);
+  sync_path (draft->temporary);
+  if (code == 0)
+    code = rename_new (draft->temporary, draft->path);
   if (code != 0)
     return set_local_error (code, draft->path, error);
   g_clear_pointer (&draft->temporary, g_free);
+  sync_path (folder);
   return TRUE;
 }
 
-static void
-sync_folder (const char *folder)
+/* A file that is not there yet, for this user alone. */
+static GOutputStream *
+create (const char *path, GError **error)
 {
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-  if (fd < 0)
-    return;
-  fsync (fd);
-  close (fd);
+  if (fd >= 0)
+    return g_unix_output_stream_new (fd, TRUE);
+  set_local_error (errno, path, error);
+  return NULL;
 }
 
 /* The stream's own errors are about this machine. */
@@ -138,17 +179,19 @@ download (StewardStore *store,
 static gboolean
 write_dump (StewardStore *store,
             const StewardBackup *backup,
-            Draft *draft,
+            const Draft *draft,
             StewardProgress *progress,
             GCancellable *cancellable,
             GError **error)
 {
   const StewardPassport *passport = backup->passport;
-  g_autoptr (GOutputStream) file = g_unix_output_stream_new (draft->fd, FALSE);
+  g_autoptr (GOutputStream) file = create (draft->dump, error);
   g_autoptr (StewardMeter) meter = steward_meter_new (passport->dump_bytes, progress);
-  g_autoptr (GOutputStream) output = g_converter_output_stream_new (file, G_CONVERTER (meter));
   g_autoptr (GError) local_error = NULL;
 
+  if (file == NULL)
+    return FALSE;
+  g_autoptr (GOutputStream) output = g_converter_output_stream_new (file, G_CONVERTER (meter));
   if (!download (store, backup->dump_path, output, cancellable, &local_error))
     {
       reword_local (&local_error, draft->path);
@@ -166,12 +209,15 @@ write_dump (StewardStore *store,
 }
 
 static gboolean
-write_passport (const StewardPassport *passport, Draft *draft, GError **error)
+write_passport (const StewardPassport *passport, const Draft *draft, GError **error)
 {
   g_autofree char *text = steward_passport_print (passport);
-  g_autoptr (GOutputStream) file = g_unix_output_stream_new (draft->fd, FALSE);
+  g_autoptr (GOutputStream) file = create (draft->passport, error);
 
-  if (g_output_stream_write_all (file, text, strlen (text), NULL, NULL, error))
+  if (file == NULL)
+    return FALSE;
+  if (g_output_stream_write_all (file, text, strlen (text), NULL, NULL, error)
+      && g_output_stream_close (file, NULL, error))
     return TRUE;
   reword_local (error, draft->path);
   return FALSE;
@@ -185,24 +231,12 @@ steward_saved_copy_write (StewardStore *store,
                           GCancellable *cancellable,
                           GError **error)
 {
-  g_auto (Draft) dump = { .fd = -1 };
-  g_auto (Draft) passport = { .fd = -1 };
-  g_autofree char *dump_name = g_strconcat (backup->id, ".dump", NULL);
-  g_autofree char *passport_name = g_strconcat (backup->id, ".json", NULL);
+  g_auto (Draft) draft = { 0 };
 
   g_return_val_if_fail (backup->state == STEWARD_BACKUP_COMPLETE, FALSE);
-  if (!draft_begin (&dump, folder, dump_name, error)
-      || !draft_begin (&passport, folder, passport_name, error)
-      || !write_dump (store, backup, &dump, progress, cancellable, error)
-      || !write_passport (backup->passport, &passport, error) || !draft_name (&dump, error))
-    return FALSE;
-  if (!draft_name (&passport, error))
-    {
-      g_unlink (dump.path);
-      return FALSE;
-    }
-  sync_folder (folder);
-  return TRUE;
+  return draft_begin (&draft, folder, backup->id, error)
+         && write_dump (store, backup, &draft, progress, cancellable, error)
+         && write_passport (backup->passport, &draft, error) && draft_name (&draft, folder, error);
 }
 
 void
@@ -211,6 +245,21 @@ steward_saved_copy_free (StewardSavedCopy *copy)
   g_clear_pointer (&copy->passport, steward_passport_free);
   g_free (copy->dump_path);
   g_free (copy);
+}
+
+/* One of the two files cannot be looked at. */
+static gboolean
+set_unseen (const char *path, GError **error)
+{
+  int code = errno;
+
+  if (code != ENOENT)
+    return set_local_error (code, path, error);
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
+               _ ("“%s” is missing: a saved copy is a dump and its passport, both in one folder. "
+                  "Nothing was touched."),
+               get_name (path));
+  return FALSE;
 }
 
 static StewardPassport *
@@ -222,13 +271,13 @@ read_passport (const char *path, GError **error)
 
   if (g_stat (path, &status) != 0)
     {
-      set_local_error (errno, path, error);
+      set_unseen (path, error);
       return NULL;
     }
   if (!S_ISREG (status.st_mode) || status.st_size > PASSPORT_LIMIT_BYTES)
     {
       g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
-                   _ ("“%s” is no backup’s passport. Nothing was touched."), path);
+                   _ ("“%s” is no backup’s passport. Nothing was touched."), get_name (path));
       return NULL;
     }
   if (!g_file_get_contents (path, &text, &length, NULL))
@@ -252,33 +301,76 @@ check_copy (const StewardSavedCopy *copy, GError **error)
                  _ ("The backup %s is marked as damaged in its passport. Nothing was touched."),
                  copy->passport->id);
   else if (g_stat (copy->dump_path, &status) != 0)
-    set_local_error (errno, copy->dump_path, error);
+    set_unseen (copy->dump_path, error);
   else if (!S_ISREG (status.st_mode) || (guint64)status.st_size != copy->passport->dump_bytes)
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
                  _ ("“%s” has not the size that its passport says. Nothing was touched."),
-                 copy->dump_path);
+                 get_name (copy->dump_path));
   else
     return TRUE;
   return FALSE;
 }
 
+/* The dump in a folder, which is to be the only one. */
+static char *
+find_dump (const char *folder, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *dump = NULL;
+  guint n_dumps = 0;
+
+  if (dir == NULL)
+    {
+      set_local_error (EACCES, folder, error);
+      return NULL;
+    }
+  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
+    if (g_str_has_suffix (name, DUMP_SUFFIX) && n_dumps++ == 0)
+      dump = g_build_filename (folder, name, NULL);
+  if (n_dumps == 1)
+    return g_steal_pointer (&dump);
+  if (n_dumps == 0)
+    g_set_error (
+        error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
+        _ ("There is no dump in “%s”. Choose the folder of one saved copy: it has the name "
+           "of the backup."),
+        get_name (folder));
+  else
+    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+                 _ ("There is more than one dump in “%s”. Move the one that you want, with its "
+                    "passport, to a folder of its own, and choose that."),
+                 get_name (folder));
+  return NULL;
+}
+
+/* What the two files' names begin with. */
+static char *
+dup_stem (const char *path, GError **error)
+{
+  g_autofree char *dump =
+      g_file_test (path, G_FILE_TEST_IS_DIR) ? find_dump (path, error) : g_strdup (path);
+
+  if (dump == NULL)
+    return NULL;
+  if (g_str_has_suffix (dump, DUMP_SUFFIX) || g_str_has_suffix (dump, PASSPORT_SUFFIX))
+    return g_strndup (dump, strlen (dump) - strlen (DUMP_SUFFIX));
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
+               _ ("“%s” is neither a dump nor a passport: the name of a saved copy ends in “.dump” "
+                  "or “.json”."),
+               get_name (dump));
+  return NULL;
+}
+
 StewardSavedCopy *
 steward_saved_copy_open (const char *path, GError **error)
 {
-  gboolean is_dump = g_str_has_suffix (path, ".dump");
+  g_autofree char *stem = dup_stem (path, error);
+  if (stem == NULL)
+    return NULL;
   g_autoptr (StewardSavedCopy) copy = g_new0 (StewardSavedCopy, 1);
+  g_autofree char *passport_path = g_strconcat (stem, PASSPORT_SUFFIX, NULL);
 
-  if (!is_dump && !g_str_has_suffix (path, ".json"))
-    {
-      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
-                   _ ("“%s” is neither a dump nor a passport: the name of a saved copy ends in "
-                      "“.dump” or “.json”."),
-                   path);
-      return NULL;
-    }
-  g_autofree char *stem = g_strndup (path, strlen (path) - strlen (".dump"));
-  g_autofree char *passport_path = g_strconcat (stem, ".json", NULL);
-  copy->dump_path = g_strconcat (stem, ".dump", NULL);
+  copy->dump_path = g_strconcat (stem, DUMP_SUFFIX, NULL);
   copy->passport = read_passport (passport_path, error);
   if (copy->passport == NULL || !check_copy (copy, error))
     return NULL;
@@ -294,7 +386,7 @@ judge_received (const char *word, const StewardSavedCopy *copy, GError **error)
       error, STEWARD_ERROR, STEWARD_ERROR_INVALID,
       _ ("“%s” is not what its passport says: it is damaged. Nothing of it was kept on the "
          "server."),
-      copy->dump_path);
+      get_name (copy->dump_path));
   return FALSE;
 }
 

@@ -72,13 +72,29 @@ test_none_granted (void)
 }
 
 static void
+test_documents (void)
+{
+  g_autofree char *document =
+      g_build_filename (g_get_user_runtime_dir (), "doc", "7f3a01c2", "Backups", "x.dump", NULL);
+  g_autofree char *chosen =
+      g_build_filename (g_get_user_runtime_dir (), "docs", "7f3a01c2", "Backups", NULL);
+
+  g_assert_cmpstr (steward_sandbox_get_document (document), ==, "Backups/x.dump");
+  g_assert_cmpstr (steward_sandbox_get_document ("/run/flatpak/doc/7f3a01c2/Backups"), ==,
+                   "Backups");
+  g_assert_null (steward_sandbox_get_document ("/run/flatpak/doc/7f3a01c2"));
+  g_assert_null (steward_sandbox_get_document (chosen));
+  g_assert_null (steward_sandbox_get_document ("/srv/run/flatpak/doc/7f3a01c2/Backups"));
+}
+
+static void
 test_no_sandbox (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
     g_assert_null (steward_sandbox_find_lack ("/steward-no-such-file", i));
 }
 
-/* Its message names what Flatpak said, and nothing passes for the command's own end. */
+/* Its message says what to do, and names what Flatpak said, and nothing passes for the command's own end. */
 static void
 test_no_bus (void)
 {
@@ -95,6 +111,8 @@ test_no_bus (void)
   g_assert_false (ran);
   g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED);
   g_assert_nonnull (strstr (error->message, "“true” could not be run outside"));
+  g_assert_nonnull (strstr (error->message, "Start Steward again"));
+  g_assert_nonnull (strstr (error->message, "it says: Can"));
 }
 
 static const HostKind kind = { "/sandboxed-host", steward_sandboxed_host_new };
@@ -109,6 +127,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sandbox/lacks-nothing-that-was-granted", test_all_granted);
   g_test_add_func ("/sandbox/says-what-to-type", test_none_granted);
   g_test_add_func ("/sandbox/lacks-nothing-where-there-is-none", test_no_sandbox);
+  g_test_add_func ("/sandbox/knows-what-a-portal-shows", test_documents);
   g_test_add_func ("/sandboxed-host/run/says-what-keeps-it-in", test_no_bus);
   host_suite_add (&kind);
 

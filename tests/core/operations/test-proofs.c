@@ -258,7 +258,7 @@ test_unfinished_operation_comes_first (void)
 static StewardImport *
 open_import (const char *folder, const char *id, GError **error)
 {
-  g_autofree char *path = g_strdup_printf ("%s/%s.dump", folder, id);
+  g_autofree char *path = g_build_filename (folder, id, NULL);
 
   return steward_import_open (fixture.deployment, fixture.store, path, NULL, error);
 }
@@ -296,7 +296,7 @@ test_copy_comes_back (void)
 static void
 edit_passport (const char *folder, const char *script)
 {
-  g_free (deployment_fixture_call ("sed -i -E \"$2\" \"$1\"/*.json", folder, script, NULL));
+  g_free (deployment_fixture_call ("sed -i -E \"$2\" \"$1\"/*/*.json", folder, script, NULL));
 }
 
 static void

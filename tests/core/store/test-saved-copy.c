@@ -14,13 +14,14 @@ typedef struct
 {
   Place place;
   char *folder; /* the administrator's, here */
+  char *copy;   /* the copy's, in there */
   char *dump;   /* its bytes */
 } Scene;
 
 static char *
 dup_file (const Scene *scene, const char *name)
 {
-  return g_build_filename (scene->folder, name, NULL);
+  return g_build_filename (scene->copy, name, NULL);
 }
 
 static StewardPassport *
@@ -58,6 +59,7 @@ static void
 make_dump (Scene *scene)
 {
   scene->folder = g_dir_make_tmp ("steward-copy-XXXXXX", NULL);
+  scene->copy = g_build_filename (scene->folder, ID, NULL);
   scene->dump = g_malloc (DUMP_BYTES);
   for (gsize i = 0; i < DUMP_BYTES; i++)
     scene->dump[i] = (char)(i * 31 + i / 4096);
@@ -83,6 +85,7 @@ tear_down (Scene *scene, gconstpointer data)
   g_free (place_run (&scene->place, "rm -r \"$1\"", scene->folder));
   place_tear_down (&scene->place, NULL);
   g_free (scene->folder);
+  g_free (scene->copy);
   g_free (scene->dump);
 }
 
@@ -98,8 +101,7 @@ save (Scene *scene, StewardProgress *progress, GCancellable *cancellable, GError
 static gboolean
 upload (Scene *scene, StewardProgress *progress, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *path = dup_file (scene, ID ".json");
-  g_autoptr (StewardSavedCopy) copy = steward_saved_copy_open (path, error);
+  g_autoptr (StewardSavedCopy) copy = steward_saved_copy_open (scene->copy, error);
 
   return copy != NULL
          && steward_saved_copy_upload (scene->place.store, copy, NULL, progress, cancellable,
@@ -143,7 +145,9 @@ test_there_and_back (Scene *scene, gconstpointer data)
 
   move_here (scene);
   g_autofree char *here = list_here (scene);
-  g_assert_cmpstr (here, ==, ID ".dump\n" ID ".json");
+  g_assert_cmpstr (here, ==, ID);
+  g_autofree char *files = place_run (&scene->place, "ls -A \"$1\"", scene->copy);
+  g_assert_cmpstr (files, ==, ID ".dump\n" ID ".json");
   g_file_get_contents (dump, &bytes, &length, NULL);
   g_assert_cmpmem (bytes, length, scene->dump, DUMP_BYTES);
   g_stat (dump, &status);
@@ -159,20 +163,23 @@ test_there_and_back (Scene *scene, gconstpointer data)
   g_assert_cmpstr (there, ==, ID ".dump\n" ID ".json");
 }
 
+/* Be it a file or a folder, and whatever is in that. */
 static void
 test_never_overwrites (Scene *scene, gconstpointer name)
 {
-  g_autofree char *path = dup_file (scene, name);
+  g_autofree char *path = g_build_filename (scene->folder, name, NULL);
+  g_autofree char *parent = g_path_get_dirname (path);
   g_autoptr (GError) error = NULL;
 
   make_backup (scene);
+  g_mkdir_with_parents (parent, 0700);
   place_write (path, "mine", -1);
   g_assert_false (save (scene, NULL, NULL, &error));
   g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_REFUSED);
   g_autofree char *text = place_read (path);
   g_assert_cmpstr (text, ==, "mine");
   g_autofree char *here = list_here (scene);
-  g_assert_cmpstr (here, ==, name);
+  g_assert_cmpstr (here, ==, ID);
 }
 
 static const gsize places[] = { 0, 4096, DUMP_BYTES / 2, DUMP_BYTES - 1 };
@@ -242,7 +249,7 @@ test_cut_off_leaves_nothing (Scene *scene, gconstpointer data)
   g_clear_error (&error);
   upload (scene, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_free (place_run (&scene->place, "rm \"$1\"/*", scene->folder));
+  g_free (place_run (&scene->place, "rm -r \"$1\"", scene->copy));
   g_cancellable_reset (cancellable);
   steward_progress_begin (progress, "export", "", 1);
   g_assert_false (save (scene, progress, cancellable, &error));
@@ -260,6 +267,7 @@ test_full_disk_leaves_nothing (Scene *scene, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_autofree char *text = steward_passport_print (passport);
+  g_mkdir (scene->copy, 0700);
   place_write (passport_path, text, -1);
   place_write (dump_path, scene->dump, DUMP_BYTES);
   g_assert_false (upload (scene, NULL, NULL, &error));
@@ -269,22 +277,53 @@ test_full_disk_leaves_nothing (Scene *scene, gconstpointer data)
 }
 
 static void
+assert_refused (const char *path, StewardError code, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (steward_saved_copy_open (path, &error));
+  g_assert_error (error, STEWARD_ERROR, (int)code);
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+static void
 test_what_is_no_copy_is_refused (Scene *scene, gconstpointer data)
 {
   g_autofree char *passport = dup_file (scene, ID ".json");
   g_autofree char *dump = dup_file (scene, ID ".dump");
-  g_autofree char *other = dup_file (scene, "notes.txt");
-  g_autoptr (GError) error = NULL;
+  g_autofree char *second = dup_file (scene, "other.dump");
+  g_autofree char *notes = dup_file (scene, "notes.txt");
 
-  g_assert_null (steward_saved_copy_open (other, &error));
-  g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID);
-  g_clear_error (&error);
-  g_assert_null (steward_saved_copy_open (dump, &error));
-  g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND);
-  g_clear_error (&error);
+  assert_refused (notes, STEWARD_ERROR_INVALID, "neither a dump nor a passport");
+  assert_refused (dump, STEWARD_ERROR_NOT_FOUND, "is missing");
+  g_mkdir (scene->copy, 0700);
   place_write (passport, "{\"format\": 1}", -1);
-  g_assert_null (steward_saved_copy_open (dump, &error));
-  g_assert_error (error, STEWARD_ERROR, STEWARD_ERROR_INVALID);
+  assert_refused (scene->copy, STEWARD_ERROR_NOT_FOUND, "There is no dump");
+  assert_refused (scene->folder, STEWARD_ERROR_NOT_FOUND, "There is no dump");
+  place_write (dump, "", -1);
+  assert_refused (scene->copy, STEWARD_ERROR_INVALID, "passport");
+  assert_refused (dump, STEWARD_ERROR_INVALID, "passport");
+  place_write (second, "", -1);
+  assert_refused (scene->copy, STEWARD_ERROR_INVALID, "more than one dump");
+  assert_refused (second, STEWARD_ERROR_NOT_FOUND, "other.json” is missing");
+}
+
+/* As a terminal may name it. */
+static void
+test_either_file_means_both (Scene *scene, gconstpointer data)
+{
+  static const char *const names[] = { ID ".dump", ID ".json" };
+
+  move_here (scene);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = dup_file (scene, names[i]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (StewardSavedCopy) copy = steward_saved_copy_open (path, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (copy->passport->id, ==, ID);
+    }
 }
 
 #define ADD(path, data, function) g_test_add (path, Scene, data, set_up, function, tear_down)
@@ -298,8 +337,9 @@ main (int argc, char **argv)
   ADD ("/saved-copy/damaged-copy-is-not-taken", NULL, test_damaged_copy_is_not_taken);
   ADD ("/saved-copy/cut-off-leaves-nothing", NULL, test_cut_off_leaves_nothing);
   ADD ("/saved-copy/what-is-no-copy-is-refused", NULL, test_what_is_no_copy_is_refused);
-  ADD ("/saved-copy/never-overwrites-a-dump", ID ".dump", test_never_overwrites);
-  ADD ("/saved-copy/never-overwrites-a-passport", ID ".json", test_never_overwrites);
+  ADD ("/saved-copy/either-file-means-both", NULL, test_either_file_means_both);
+  ADD ("/saved-copy/never-overwrites-a-file", ID, test_never_overwrites);
+  ADD ("/saved-copy/never-overwrites-a-folder", ID "/notes", test_never_overwrites);
   g_test_add ("/saved-copy/full-disk-leaves-nothing", Scene, NULL, set_up_small,
               test_full_disk_leaves_nothing, tear_down);
   return g_test_run ();
