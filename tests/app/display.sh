@@ -2,10 +2,11 @@
 # Runs a program on a display of its own: an Xvfb on a free number, throw-away folders for the home
 # and everything of XDG, no settings, portal, accelerator or session of the machine. Nothing stays.
 #
-#   display.sh [--bus] [--service NAME]... [--size WIDTHxHEIGHT] BUILD PROGRAM [ARGUMENT...]
+#   display.sh [--bus] [--service NAME]... [--runtime FOLDER] [--size WIDTHxHEIGHT] BUILD PROGRAM [ARGUMENT...]
 #
 #   --bus        with a session bus of its own, which starts nothing but the accessibility bus
 #   --service    and this service of the machine's
+#   --runtime    with this runtime folder, which is empty, instead of a throw-away one
 #   BUILD        Steward's build folder
 #
 # A program that takes longer than STEWARD_DISPLAY_LIMIT_S seconds (240) is ended. The status is the
@@ -15,6 +16,7 @@ set -eu
 size=1280x1024
 bus=''
 services=org.a11y.Bus
+runtime=''
 display_pid=''
 bus_pid=''
 program_pid=''
@@ -109,7 +111,7 @@ set_environment () {
   for folder in home config cache data state runtime; do mkdir -m 700 "$work/$folder"; done
   unset WAYLAND_DISPLAY DESKTOP_SESSION XDG_CURRENT_DESKTOP GTK_THEME GTK_MODULES LANGUAGE || :
   export HOME="$work/home" XDG_CONFIG_HOME="$work/config" XDG_CACHE_HOME="$work/cache" \
-    XDG_DATA_HOME="$work/data" XDG_STATE_HOME="$work/state" XDG_RUNTIME_DIR="$work/runtime" \
+    XDG_DATA_HOME="$work/data" XDG_STATE_HOME="$work/state" XDG_RUNTIME_DIR="${runtime:-$work/runtime}" \
     GDK_BACKEND=x11 GSK_RENDERER=cairo GDK_DEBUG=gl-disable GDK_DISABLE=gl \
     ADW_DISABLE_PORTAL=1 GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR="$build/data" \
     GTK_A11Y="${GTK_A11Y:-test}" LC_ALL="${STEWARD_DISPLAY_LOCALE:-C.UTF-8}" DBUS_SESSION_BUS_ADDRESS=none:
@@ -119,6 +121,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --bus) bus=1 ;;
     --service) services="$services $2"; shift ;;
+    --runtime) runtime=$2; shift ;;
     --size) size=$2; shift ;;
     -*) fail "There is no option $1." ;;
     *) break ;;

@@ -5,10 +5,12 @@
 DEPLOYMENT is the name of one that ../demo/deployment.sh put up and that runs 3.0.0; the host over SSH at
 PORT of 127.0.0.1, as ../demo/sshd.sh has it, lets in by the private key KEY, which has no passphrase. Each
 scenario has a home, a language and permissions of its own. What is printed is TAP. Run it by
-display.sh --bus --size 1000x700 with the services of Flatpak and of the desktop's portal, and with a `docker` in the path that finds
-this deployment alone; ~/.ssh and ~/.var are those of the display."""
+display.sh --bus --size 1000x700 with the services of Flatpak and of the desktop's portals, with the runtime
+folder that sandboxes have, and with a `docker` in the path that finds this deployment alone; what is below ~
+is the display's."""
 
 import gettext
+import hashlib
 import importlib
 import os
 import shutil
@@ -18,6 +20,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "app"))
 import drive  # noqa: E402
+import portals  # noqa: E402
 
 click_through = importlib.import_module("click-through")
 
@@ -82,6 +85,48 @@ class Walk(click_through.Walk):
         self.take_picture("passphrase")
         self.press("C_onnect")
 
+    def choose_from_menu(self, name, msgid):
+        """Of a button that shows no word, by its name's beginning, and by the item's access key."""
+
+        def find():
+            return next((node for node in self.program.nodes("toggle button")
+                         if node.name.startswith(name)), None)
+
+        def is_open():
+            return next(self.program.nodes("menu item"), None) is not None
+
+        # One that has to be scrolled to gets the focus alone.
+        drive.wait_for(find, f"the button “{name}”").activate()
+        drive.wait_for(lambda: is_open() or find().is_focused, f"the focus on “{name}”")
+        if not is_open():
+            drive.keys("space")
+        drive.wait_for(is_open, "the menu")
+        label = self.gettext(msgid)
+        drive.keys(label[label.index("_") + 1].lower())
+        self.say(f"choose “{self.words(msgid)}”")
+
+    def choose_file(self, title, path, picture):
+        """In the window of the desktop's portal."""
+        chooser = portals.Chooser(self.words(title))
+        self.say(f"see “{self.words(title)}”")
+        self.take_picture(picture)
+        chooser.choose(path)
+        self.say(f"choose {path}")
+
+    def name_of_backups(self):
+        """What the buttons for a backup of a known version begin with; the newest comes first."""
+        return self.words("Actions for %s").replace("%s", self.words("Version"))
+
+    def count_backups(self):
+        return len([node for node in self.program.nodes("toggle button")
+                    if node.name.startswith(self.name_of_backups())])
+
+    def look_elsewhere(self):
+        for window in portals.find_windows("--class", "steward"):
+            drive.xdotool("windowminimize", window)
+        drive.wait_for(lambda: not portals.find_windows("--class", "steward"), "no window")
+        self.say("minimize the window")
+
     def see_lack(self, msgid, option):
         """The sentence, whole, with what to type."""
         command = f"flatpak override --user {option} {ID}"
@@ -114,7 +159,7 @@ class Scenarios:
 
     def make_home(self, *, with_key=False, jump=""):
         """As new, but for keys and a configuration that asks for what a read-only folder forbids."""
-        for folder in (".ssh", ".var"):
+        for folder in (".ssh", ".var", "Backups"):
             shutil.rmtree(home(folder), ignore_errors=True)
         settings = (".var", "app", ID, "config")
         write_file(click_through.SETTINGS, *settings, "glib-2.0", "settings", "keyfile")
@@ -195,6 +240,103 @@ class Scenarios:
         walk.scenario_there_and_back()
         walk.program.end()
 
+    def notification(self):
+        """Who looks elsewhere is told of the end, in French, and is led to what was done."""
+        self.make_home()
+        with portals.Notifications(home("told")) as notifications:
+            walk = self.start("fr", HOST_COMMANDS)
+            walk.see_server(click_through.OLD)
+            walk.press("_Back Up")
+            walk.press("Back")
+            walk.look_elsewhere()
+            title = walk.words("%s of %s").replace("%s", walk.words("Backup"), 1)
+            notifications.wait(title.replace("%s", walk.name), walk.pgettext("notification", "Done"),
+                               click_through.OPERATION_S)
+            walk.take_picture("notification")
+            notifications.click()
+            walk.say("click the notification")
+            drive.wait_for(lambda: portals.find_windows("--class", "steward"), "the window")
+            walk.finish("Done")
+            walk.take_picture("notified")
+            walk.program.end()
+
+    def copies(self):
+        """A backup is saved into a folder that the sandbox does not have, lost, and brought back."""
+        self.make_home()
+        os.mkdir(home("Backups"))
+        walk = self.start("fr", HOST_COMMANDS)
+        walk.see_server(click_through.OLD)
+        walk.back_up()
+        backup = self.find_newest_backup()
+        count = walk.count_backups()
+        sums = read_sums(f"{backup}.dump", f"{backup}.json")
+        copy = home("Backups", os.path.basename(backup))
+        self.save_copy(walk, copy)
+        if read_sums(*(os.path.join(copy, os.path.basename(copy) + suffix)
+                       for suffix in (".dump", ".json"))) != sums:
+            raise drive.NotSeen("in the copy the bytes of the backup")
+        self.delete_backup(walk)
+        drive.wait_for(lambda: walk.count_backups() == count - 1, "one backup less")
+        self.import_copy(walk, copy)
+        drive.wait_for(lambda: walk.count_backups() == count, "the backup in the list")
+        walk.take_picture("imported")
+        if read_sums(f"{backup}.dump") != sums[:1]:
+            raise drive.NotSeen("the bytes of the copy on the server")
+        walk.program.end()
+
+    def find_newest_backup(self):
+        """Its path without a suffix."""
+        folder = os.path.join(os.path.dirname(self.facts["COMPOSE_FILE"]), "steward", "backups")
+        return os.path.join(folder, max(name for name in os.listdir(folder)
+                                        if name.endswith(".dump"))).removesuffix(".dump")
+
+    @staticmethod
+    def save_copy(walk, copy):
+        walk.choose_from_menu(walk.name_of_backups(), "_Save a Copy…")
+        walk.choose_file("Choose a Folder for the Copy", home("Backups"), "save-a-copy")
+        drive.wait_for(lambda: os.path.isdir(copy), copy)
+        walk.see(walk.words("A copy of the backup was saved, in a folder named after it"))
+        walk.take_picture("saved")
+
+    @staticmethod
+    def delete_backup(walk):
+        walk.choose_from_menu(walk.name_of_backups(), "_Delete…")
+        walk.see(walk.words("Delete This Backup?"))
+        walk.press("_Delete")
+
+    @staticmethod
+    def import_copy(walk, copy):
+        """At first the folder around it, which is named as its owner knows it."""
+        for folder in (os.path.dirname(copy), copy):
+            walk.choose_from_menu(walk.words("Actions for the backups as a whole"), "_Import…")
+            walk.choose_file("Choose the Folder of a Saved Copy", folder, "import")
+            if folder == copy:
+                break
+            walk.see(walk.words("There is no dump in “%s”. Choose the folder of one saved copy: it "
+                                "has the name of the backup.").replace("%s", "Backups"))
+            walk.take_picture("no-copy")
+            walk.press("_Close")
+        walk.see(walk.words("Import This Backup?"))
+        walk.take_picture("import-question")
+        walk.press("_Import")
+
+    def compose_file(self):
+        """Chosen by a portal that does not tell where it lies, the page says what to do instead."""
+        self.make_home()
+        walk = self.start("en", HOST_COMMANDS)
+        walk.see_server(click_through.OLD)
+        walk.press("Add a Server…")
+        walk.focus(walk.words("Choose a Compose _File…"))
+        drive.keys("Return")
+        path = self.facts["COMPOSE_FILE"]
+        walk.choose_file("Choose the Server’s Compose File", path, "compose-file")
+        walk.see(walk.words("This desktop does not tell where “%s” lies outside of Steward’s sandbox. "
+                            "Start the server once by “docker compose up -d”: it then appears by "
+                            "itself.").replace("%s", os.path.basename(path)))
+        walk.take_picture("compose-file-untold")
+        walk.press("_Close")
+        walk.program.end()
+
     def without_host_commands(self):
         """Nothing of this machine's, in English and in French: the page says what to type."""
         for language in ("en", "fr"):
@@ -262,6 +404,14 @@ def home(*path):
 def read_file(path):
     with open(path, encoding="utf-8") as file:
         return file.read()
+
+
+def read_sums(*paths):
+    sums = []
+    for path in paths:
+        with open(path, "rb") as file:
+            sums.append(hashlib.sha256(file.read()).hexdigest())
+    return sums
 
 
 def write_file(text, *path):
@@ -333,6 +483,9 @@ def main():
         "known-host": scenarios.known_host,
         "keyring": scenarios.keyring,
         "through-another": scenarios.through_another,
+        "notification": scenarios.notification,
+        "copies": scenarios.copies,
+        "compose-file": scenarios.compose_file,
         "over-ssh": scenarios.over_ssh,
         "this-machine": scenarios.this_machine,
     }

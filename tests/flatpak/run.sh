@@ -63,14 +63,19 @@ fact () {
 }
 
 # use_app PICTURES SCENARIO...: commands that leave the sandbox are run by a helper with the environment of
-# the session bus.
+# the session bus. The services are those of a desktop: the portal, what it shows and remembers, and the
+# windows that it asks by.
 use_app () {
   pictures=$1
   shift
   "$STEWARD_TESTS/demo/docker-of.sh" "$(fact PROJECT)" "$build/tools"
   PATH=$build/tools:$PATH DOCKER_CONFIG=$(fact DOCKER_CONFIG) \
-    exec sh "$STEWARD_TESTS/app/display.sh" --bus --service org.freedesktop.Flatpak \
-    --service org.freedesktop.portal.Desktop --size 1000x700 "$source/build" \
+    exec sh "$STEWARD_TESTS/flatpak/own-runtime.sh" \
+    sh "$STEWARD_TESTS/app/display.sh" --bus --service org.freedesktop.Flatpak \
+    --service org.freedesktop.portal.Desktop --service org.freedesktop.portal.Documents \
+    --service org.freedesktop.impl.portal.PermissionStore \
+    --service org.freedesktop.impl.portal.desktop.gtk \
+    --runtime "/run/user/$(id -u)" --size 1000x700 "$source/build" \
     /usr/bin/python3 -B "$STEWARD_TESTS/flatpak/in-sandbox.py" \
     "$(flatpak info --user --show-location io.github.stewardapp.Steward)/files/share/locale" "$name" \
     "$STEWARD_DEMO_STATE/ssh/user_key" "$(cat "$STEWARD_DEMO_STATE/ssh/port")" "$pictures" "$@"

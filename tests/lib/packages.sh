@@ -13,9 +13,9 @@ STEWARD_WINDOW_PACKAGES='xvfb dbus at-spi2-core adwaita-icon-theme librsvg2-comm
 # What uses the window in an administrator's place. Not for a machine with a desktop of its own: its
 # window manager would become one more choice there.
 STEWARD_CLICK_PACKAGES='python3-gi gir1.2-atspi-2.0 xdotool x11-utils xfwm4 imagemagick'
-# What builds a Flatpak, makes a runtime for it, and runs it.
+# What builds a Flatpak, makes a runtime for it, and runs it on a desktop with portals and notifications.
 STEWARD_FLATPAK_PACKAGES='flatpak flatpak-builder flatpak-xdg-utils ostree bubblewrap xdg-dbus-proxy
-  xdg-desktop-portal mmdebstrap elfutils binutils gnupg'
+  xdg-desktop-portal xdg-desktop-portal-gtk fuse3 dunst mmdebstrap elfutils binutils gnupg'
 
 say () {
   printf '%s\n' "$*" >&2
