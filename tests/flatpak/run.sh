@@ -15,7 +15,7 @@ build=$source/build/flatpak
 FLATPAK_USER_DIR=$build/user
 export FLATPAK_USER_DIR
 # The display has a home of its own.
-export STEWARD_DISPLAY_LIMIT_S=1200
+export STEWARD_DISPLAY_LIMIT_S=2400
 name=steward-test-flatpak-$$
 deployment=$STEWARD_TESTS/demo/deployment.sh
 logs=''
