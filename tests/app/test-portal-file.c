@@ -86,7 +86,8 @@ main (int argc, char **argv)
   g_assert_nonnull (g_mkdtemp_full (runtime, 0700));
   g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/portal-file/is-where-the-portal-says", Document, NULL, set_up, test_told, tear_down);
+  g_test_add ("/portal-file/is-where-the-portal-says", Document, NULL, set_up, test_told,
+              tear_down);
   g_test_add ("/portal-file/is-refused-where-the-portal-is-silent", Document, NULL, set_up,
               test_untold, tear_down);
   g_test_add_func ("/portal-file/is-itself-without-a-portal", test_plain);

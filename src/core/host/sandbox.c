@@ -13,28 +13,41 @@ typedef struct
 } Rule;
 
 static const Rule rules[] = {
-  [STEWARD_PERMISSION_HOST_COMMANDS] = {
-    "Session Bus Policy", "org.freedesktop.Flatpak", { "talk", "own" },
-    "--talk-name=org.freedesktop.Flatpak",
-    N_ ("Steward’s sandbox does not let it run commands of this machine. To manage servers here, "
-        "run “%s” and start Steward again.") },
-  [STEWARD_PERMISSION_NETWORK] = {
-    "Context", "shared", { "network" }, "--share=network",
-    N_ ("Steward’s sandbox does not let it use the network. To allow it, run “%s” and start "
-        "Steward again.") },
-  [STEWARD_PERMISSION_SSH_FOLDER] = {
-    "Context", "filesystems", { "~/.ssh", "home", "host" }, "--filesystem=~/.ssh:ro",
-    N_ ("Steward’s sandbox does not let it read your keys in ~/.ssh. To allow it, run “%s” and "
-        "start Steward again.") },
-  [STEWARD_PERMISSION_SSH_AGENT] = {
-    "Context", "sockets", { "ssh-auth" }, "--socket=ssh-auth",
-    N_ ("Steward’s sandbox does not let it ask your SSH agent for keys. To allow it, run “%s” and "
-        "start Steward again.") },
-  [STEWARD_PERMISSION_DISPLAY] = {
-    "Context", "sockets", { "wayland", "fallback-x11", "x11" },
-    "--socket=wayland --socket=fallback-x11",
-    N_ ("Steward’s sandbox does not let it show windows. To allow it, run “%s” and start Steward "
-        "again.") },
+  [STEWARD_PERMISSION_HOST_COMMANDS] = { "Session Bus Policy",
+                                         "org.freedesktop.Flatpak",
+                                         { "talk", "own" },
+                                         "--talk-name=org.freedesktop.Flatpak",
+                                         N_ ("Steward’s sandbox does not let it run commands of "
+                                             "this machine. To manage servers here, "
+                                             "run “%s” and start Steward again.") },
+  [STEWARD_PERMISSION_NETWORK] = { "Context",
+                                   "shared",
+                                   { "network" },
+                                   "--share=network",
+                                   N_ ("Steward’s sandbox does not let it use the network. To "
+                                       "allow it, run “%s” and start "
+                                       "Steward again.") },
+  [STEWARD_PERMISSION_SSH_FOLDER] = { "Context",
+                                      "filesystems",
+                                      { "~/.ssh", "home", "host" },
+                                      "--filesystem=~/.ssh:ro",
+                                      N_ ("Steward’s sandbox does not let it read your keys in "
+                                          "~/.ssh. To allow it, run “%s” and "
+                                          "start Steward again.") },
+  [STEWARD_PERMISSION_SSH_AGENT] = { "Context",
+                                     "sockets",
+                                     { "ssh-auth" },
+                                     "--socket=ssh-auth",
+                                     N_ ("Steward’s sandbox does not let it ask your SSH agent for "
+                                         "keys. To allow it, run “%s” and "
+                                         "start Steward again.") },
+  [STEWARD_PERMISSION_DISPLAY] = { "Context",
+                                   "sockets",
+                                   { "wayland", "fallback-x11", "x11" },
+                                   "--socket=wayland --socket=fallback-x11",
+                                   N_ ("Steward’s sandbox does not let it show windows. To allow "
+                                       "it, run “%s” and start Steward "
+                                       "again.") },
 };
 
 gboolean
@@ -69,8 +82,8 @@ steward_sandbox_find_lack (const char *info, StewardPermission permission)
   if (given != NULL && is_granted (rule, (const char *const *)given))
     return NULL;
   g_autofree char *name = g_key_file_get_string (file, "Application", "name", NULL);
-  g_autofree char *command = g_strdup_printf ("flatpak override --user %s %s", rule->option,
-                                              name != NULL ? name : "");
+  g_autofree char *command =
+      g_strdup_printf ("flatpak override --user %s %s", rule->option, name != NULL ? name : "");
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   return g_strdup_printf (_ (rule->sentence), command);

@@ -1,6 +1,6 @@
-/* The Flatpak sandbox that Steward may run in: what it was given, as the sandbox itself tells. Where
- * there is no sandbox nothing is missing. Private to the core, and to where the window starts or meets a
- * portal. */
+/* The Flatpak sandbox that Steward may run in: what it was given, as the sandbox itself tells.
+ * Where there is no sandbox nothing is missing. Private to the core, and to where the window starts
+ * or meets a portal. */
 #pragma once
 
 #include <glib.h>
@@ -33,10 +33,10 @@ gboolean steward_sandbox_is_here (void);
  */
 char *steward_sandbox_find_lack (const char *info, StewardPermission permission);
 
-/** steward_sandbox_get_document: what the desktop's portal shows of this machine in the sandbox, each
- * choice of somebody's in a folder of its own that means nothing to them. Any thread. Returns:
- * (transfer none) (nullable): the rest of @path, which begins with the name of what was chosen; %NULL
- * where it is no document */
+/** steward_sandbox_get_document: what the desktop's portal shows of this machine in the sandbox,
+ * each choice of somebody's in a folder of its own that means nothing to them. Any thread. Returns:
+ * (transfer none) (nullable): the rest of @path, which begins with the name of what was chosen;
+ * %NULL where it is no document */
 const char *steward_sandbox_get_document (const char *path);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
-/* flatpak-spawn passes the three streams on and exits as the command does. What it says of itself goes
- * to the same streams, and a signal to it reaches one process of the command's alone: so a command is
- * framed, as on a host over SSH, and its group is ended by a command of its own. */
+/* flatpak-spawn passes the three streams on and exits as the command does. What it says of itself
+ * goes to the same streams, and a signal to it reaches one process of the command's alone: so a
+ * command is framed, as on a host over SSH, and its group is ended by a command of its own. */
 #include "core/host/sandboxed-host.h"
 
 #include <glib/gi18n-lib.h>
@@ -32,8 +32,8 @@ steward_sandboxed_host_new (void)
 static void
 end_command_cb (const StewardFraming *framing, gpointer data)
 {
-  const char *argv[] = { "flatpak-spawn", "--host", "sh", "-c", steward_script_keep,
-                         "steward-end",   NULL };
+  const char *argv[] = { "flatpak-spawn",     "--host",      "sh", "-c",
+                         steward_script_keep, "steward-end", NULL };
   g_autofree char *line =
       g_strdup_printf ("%d %s\n", steward_framing_get_group (framing), framing->token);
   g_autoptr (GError) error = NULL;
@@ -56,11 +56,12 @@ set_unbegun (const StewardFraming *framing, const StewardCommand *command, GErro
   g_autofree char *text = g_strconcat (errors->before->str, errors->held->str, NULL);
   g_autofree char *said = g_strstrip (g_utf8_make_valid (text, -1));
 
-  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
-               _ ("“%s” could not be run outside of Steward’s sandbox. Start Steward again; if that "
-                  "does not help, log out and in, which starts Flatpak’s helper for it anew. What "
-                  "it says: %s"),
-               command->argv[0], said);
+  g_set_error (
+      error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
+      _ ("“%s” could not be run outside of Steward’s sandbox. Start Steward again; if that "
+         "does not help, log out and in, which starts Flatpak’s helper for it anew. What "
+         "it says: %s"),
+      command->argv[0], said);
 }
 
 static gboolean
@@ -76,10 +77,11 @@ judge (const StewardFraming *framing,
     }
   if (!steward_framing_is_over (framing))
     {
-      g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DISCONNECTED,
-                   _ ("“%s” was cut off from Steward’s sandbox while it ran. It may go on, its result "
-                      "is not known. Look at the server before you go on."),
-                   command->argv[0]);
+      g_set_error (
+          error, STEWARD_ERROR, STEWARD_ERROR_DISCONNECTED,
+          _ ("“%s” was cut off from Steward’s sandbox while it ran. It may go on, its result "
+             "is not known. Look at the server before you go on."),
+          command->argv[0]);
       return FALSE;
     }
   outcome->status = steward_framing_get_status (framing);

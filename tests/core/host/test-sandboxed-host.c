@@ -1,5 +1,5 @@
-/* The suite through the real flatpak-spawn and the real helper on a bus of the tests' own: both work
- * outside of a sandbox, too. What a sandbox says of itself is read from files. */
+/* The suite through the real flatpak-spawn and the real helper on a bus of the tests' own: both
+ * work outside of a sandbox, too. What a sandbox says of itself is read from files. */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -94,7 +94,8 @@ test_no_sandbox (void)
     g_assert_null (steward_sandbox_find_lack ("/steward-no-such-file", i));
 }
 
-/* Its message says what to do, and names what Flatpak said, and nothing passes for the command's own end. */
+/* Its message says what to do, and names what Flatpak said, and nothing passes for the command's
+ * own end. */
 static void
 test_no_bus (void)
 {
