@@ -138,6 +138,7 @@ dup_backup_text (const StewardBackup *backup, const StewardKeptState *state)
   const StewardPassport *passport = backup->passport;
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *size = g_format_size (backup->size_bytes);
+  g_autofree char *reason = passport != NULL ? steward_passport_dup_reason (passport) : NULL;
   g_autofree char *proof =
       backup->state == STEWARD_BACKUP_COMPLETE ? dup_proof (passport, state->now_s) : NULL;
   g_autofree char *facts =
@@ -146,7 +147,7 @@ dup_backup_text (const StewardBackup *backup, const StewardKeptState *state)
           ? g_strdup_printf (C_ ("size and proof", "%s · %s"), size, proof)
           : g_steal_pointer (&size);
 
-  add_line (text, passport != NULL ? passport->reason : NULL);
+  add_line (text, reason);
   add_line (text, facts);
   add_line (text, backup->problem);
   if (passport != NULL && passport->damaged_s != 0)

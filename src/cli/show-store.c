@@ -87,9 +87,8 @@ steward_cli_show_backups (const GPtrArray *backups, GString *text)
           steward_cli_text_format_time (passport != NULL ? passport->made_s : backup->modified_s);
       g_autofree char *size = g_format_size (backup->size_bytes);
       g_autofree char *state = dup_backup_state (backup);
-      const char *why = backup->problem != NULL ? backup->problem
-                        : passport != NULL      ? passport->reason
-                                                : NULL;
+      g_autofree char *reason = passport != NULL ? steward_passport_dup_reason (passport) : NULL;
+      const char *why = backup->problem != NULL ? backup->problem : reason;
       const char *const cells[] = { backup->id, passport != NULL ? passport->server_tag : NULL,
                                     made,       size,
                                     state,      why };

@@ -63,7 +63,7 @@ passport_new (const char *id, gint64 made_s)
   passport->id = g_strdup (id);
   passport->made_s = made_s;
   passport->duration_ms = 4200;
-  passport->reason = g_strdup ("before upgrade to " STAGE_TAG);
+  passport->reason = g_strdup (STEWARD_REASON_UPGRADE STAGE_TAG);
   passport->user = g_strdup ("alice");
   passport->machine = g_strdup ("desk");
   passport->client = g_strdup ("steward 0.1.0");

@@ -45,7 +45,7 @@ test_says_what_backups_are_worth (void)
 
   g_assert_true (stage_shows (good, "3.4.1"));
   g_assert_true (stage_shows (good, "26 hours ago"));
-  g_assert_true (stage_shows (good, "before upgrade to"));
+  g_assert_true (stage_shows (good, "Before the upgrade to"));
   g_assert_true (stage_shows (damaged, "shorter than its passport says"));
   g_assert_false (stage_shows (damaged, GOOD));
   g_assert_true (stage_shows (partial, "14 days ago"));

@@ -144,8 +144,8 @@ make_passport (StewardStepContext *context, StewardToolReport *report)
   passport->id = g_strdup (plan->backup_id);
   passport->made_s = report->snapshot_s;
   passport->reason = plan->kind == STEWARD_OPERATION_UPGRADE
-                         ? g_strdup_printf ("before upgrade to %s", plan->to_tag)
-                         : g_strdup ("by hand");
+                         ? g_strconcat (STEWARD_REASON_UPGRADE, plan->to_tag, NULL)
+                         : g_strdup (STEWARD_REASON_BY_HAND);
   passport->user = g_strdup (g_get_user_name ());
   passport->machine = g_strdup (g_get_host_name ());
   passport->client = g_strdup (g_get_prgname ());

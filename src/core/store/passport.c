@@ -107,6 +107,19 @@ steward_passport_add_table (StewardPassport *passport, const char *table, guint6
   g_ptr_array_add (passport->tables, entry);
 }
 
+char *
+steward_passport_dup_reason (const StewardPassport *passport)
+{
+  const char *reason = passport->reason;
+
+  if (g_strcmp0 (reason, STEWARD_REASON_BY_HAND) == 0)
+    return g_strdup (_ ("Made by hand"));
+  if (reason != NULL && g_str_has_prefix (reason, STEWARD_REASON_UPGRADE))
+    return g_strdup_printf (_ ("Before the upgrade to %s"),
+                            reason + strlen (STEWARD_REASON_UPGRADE));
+  return g_strdup (reason);
+}
+
 StewardProof
 steward_passport_get_proof (const StewardPassport *passport, gint64 *when_s)
 {

@@ -30,6 +30,10 @@ typedef enum
   STEWARD_PROOF_RESTORED,  /* restored elsewhere, the rows compared */
 } StewardProof;
 
+/** Words of @reason, the same for every client and language; the tag follows the second. */
+#define STEWARD_REASON_BY_HAND "by hand"
+#define STEWARD_REASON_UPGRADE "before upgrade to "
+
 /** Words of @damage; others may come from a newer Steward. */
 #define STEWARD_DAMAGE_HASH "hash"             /* other bytes than were written */
 #define STEWARD_DAMAGE_UNREADABLE "unreadable" /* pg_restore does not understand it */
@@ -40,7 +44,7 @@ typedef enum
  * @id: the backup's, and of the operation that made it
  * @made_s: the dump's snapshot
  * @duration_ms: of dump and verification
- * @reason: for example `before upgrade to 3.1.0`
+ * @reason: for example `before upgrade to 3.1.0`; see steward_passport_dup_reason()
  * @user, @machine, @host_user, @client: (nullable): by whom; see StewardHolder
  * @server_tag: as the registry spells it
  * @server_image: (nullable): repository, without tag
@@ -122,6 +126,10 @@ StewardPassport *steward_passport_parse (const char *text, gsize length, GError 
 
 /** steward_passport_print: Returns: (transfer full): indented JSON with a line end */
 char *steward_passport_print (const StewardPassport *passport);
+
+/** steward_passport_dup_reason: Returns: (transfer full) (nullable): why it was made, in the user's
+ * language; what Steward does not know stands as it is. Pure. */
+char *steward_passport_dup_reason (const StewardPassport *passport);
 
 /** steward_passport_get_proof: the most that is known. Pure. @when_s: (out) (optional): since when
  */

@@ -165,6 +165,29 @@ test_mark_goes_by_what_says_otherwise (void)
     }
 }
 
+static void
+test_reason_in_words (void)
+{
+  static const struct
+  {
+    const char *reason;
+    const char *words;
+  } rows[] = {
+    { STEWARD_REASON_BY_HAND, "Made by hand" },
+    { STEWARD_REASON_UPGRADE "3.1.0", "Before the upgrade to 3.1.0" },
+    { "by hands", "by hands" }, /* another client’s */
+    { NULL, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (StewardPassport) passport = steward_passport_new ();
+      passport->reason = g_strdup (rows[i].reason);
+      g_autofree char *words = steward_passport_dup_reason (passport);
+      g_assert_cmpstr (words, ==, rows[i].words);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -174,6 +197,7 @@ main (int argc, char **argv)
   g_test_add_func ("/passport/newer-format-is-refused", test_newer_format_is_refused);
   g_test_add_func ("/passport/bad-ones-are-invalid", test_bad_passports_are_invalid);
   g_test_add_func ("/passport/deep-nesting-is-invalid", test_deep_nesting_is_invalid);
+  g_test_add_func ("/passport/reason-in-words", test_reason_in_words);
   g_test_add_func ("/passport/proof-is-the-most-that-is-known",
                    test_proof_is_the_most_that_is_known);
   g_test_add_func ("/passport/mark-goes-by-what-says-otherwise",
