@@ -22,6 +22,8 @@ copy_source () {
   tar -C "$source" --exclude=./build --exclude=./.git --exclude=./.flatpak-builder -c . | tar -C "$copy" -x
   sed -i '/_VERSION_M[A-Z_]*=/d' "$copy/meson.build" "$copy/src/app/meson.build"
   sed -i 's/^\( *\)- -Dtests=pure$/&\n\1- -Dwerror=true/' "$copy/flatpak/io.github.stewardapp.Steward.yaml"
+  [ -z "$(grep '_VERSION_M[A-Z_]*=' "$copy/meson.build" "$copy/src/app/meson.build")" ]
+  grep -q -- '- -Dwerror=true' "$copy/flatpak/io.github.stewardapp.Steward.yaml"
 }
 
 make_stand_in () {
@@ -44,7 +46,7 @@ check_versions () {
   older=$(FLATPAK_USER_DIR=$source/build/flatpak/user gtk_version)
   newer=$(gtk_version)
   echo "# GTK $newer after $older" >&3
-  [ "$older" != "$newer" ] && printf '%s\n' "$older" "$newer" | sort -V -C ||
+  [ -n "$older" ] && [ "$older" != "$newer" ] && printf '%s\n' "$older" "$newer" | sort -V -C ||
     echo "Not newer than the other stand-in: $newer after $older"
 }
 

@@ -325,9 +325,9 @@ redo_after_commit (StewardStepContext *context, const StewardStep *const *steps,
       if (steps[i]->undo == NULL || run_step (context, steps[i], NULL, &error))
         continue;
       g_autofree char *said = g_steal_pointer (&loss->message);
-      loss->message = g_strdup_printf (
-          _ ("%s Its server does not run, though. Mend the cause, then resume. The cause: %s"),
-          said, error->message);
+      loss->message = g_strdup_printf (_ ("%s Its server could not be started, though. Mend the "
+                                          "cause, then resume. The cause: %s"),
+                                       said, error->message);
       return;
     }
 }

@@ -32,7 +32,8 @@ const StewardStep *const *steward_runner_get_steps (StewardOperationKind kind);
  * Runs what the real server says is still to do, journalling each intent before its effect. When a
  * step fails or is cancelled before the commit point, everything is walked back and the step's
  * error returned. After it, only if nothing was written since or the loss is agreed to: else the
- * result is interrupted, the error %STEWARD_ERROR_LOSS, and the target runs on.
+ * result is interrupted, the error %STEWARD_ERROR_LOSS, and the target runs on,
+ * or the error says why it could not be started.
  * With %STEWARD_ERROR_LOST_LOCK nothing more was done: somebody else is in charge. Where the
  * connection to the host breaks, it is waited for, and the step that it interrupted is gone on with
  * from what the real server says; %STEWARD_ERROR_DISCONNECTED (interrupted) where it stays away.

@@ -316,7 +316,7 @@ test_written_and_cannot_start (void)
   operation_scene_upgrade (&scene, "3.1.0");
   operation_scene_assert_result (&scene, STEWARD_RESULT_INTERRUPTED);
   g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_LOSS);
-  g_assert_nonnull (strstr (scene.error->message, "Its server does not run, though."));
+  g_assert_nonnull (strstr (scene.error->message, "Its server could not be started, though."));
   g_socket_listener_close (port_holder);
   g_clear_object (&port_holder);
 
