@@ -282,3 +282,48 @@ steward_engine_inspect_container (StewardEngine *self,
                _ ("There is no container “%s” on this host."), container);
   return NULL;
 }
+
+static gboolean
+did_not_reach (const char *line)
+{
+  static const char *const words[] = {
+    "no route to host",
+    "network is unreachable",
+    "connection refused",
+    "connect call failed",
+    "timed out",
+    "timeout expired",
+    "name or service not known",
+    "name resolution",
+  };
+  g_autofree char *lower = g_ascii_strdown (line, -1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strstr (lower, words[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+char *
+steward_engine_dup_last_words (StewardEngine *self,
+                               const char *container,
+                               GCancellable *cancellable)
+{
+  const char *argv[] = { "logs", "--tail", "20", "--", container, NULL };
+  StewardCommand command = { .argv = argv };
+  g_auto (StewardOutcome) outcome = { 0 };
+
+  if (!steward_engine_run (self, &command, &outcome, cancellable, NULL) || outcome.status != 0)
+    return g_strdup (_ ("its log could not be read"));
+  const char *text = outcome.errors->len > 0 ? outcome.errors->str : outcome.output->str;
+  g_autofree char *valid = g_strchomp (g_utf8_make_valid (text, -1));
+  const char *newline = strrchr (valid, '\n');
+  const char *line = newline != NULL ? newline + 1 : valid;
+  if (*line == '\0')
+    return g_strdup (_ ("it said nothing"));
+  if (!did_not_reach (line))
+    return g_strdup (line);
+  return g_strdup_printf (_ ("%s. Where its database answers, Docker’s network is broken, as a "
+                             "crashed engine can leave it: restart the engine, then try again."),
+                          line);
+}

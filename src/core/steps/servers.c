@@ -190,8 +190,10 @@ is_alive_cb (gpointer data, GCancellable *cancellable, GError **error)
   if (container->running && !container->restarting
       && container->restart_count == watched->before->restart_count)
     return TRUE;
+  g_autofree char *words = steward_engine_dup_last_words (watched->context->deployment->engine,
+                                                          container->id, cancellable);
   g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
-               _ ("The server ended by itself with status %d."), container->exit_code);
+               _ ("The server ended by itself with status %d: %s"), container->exit_code, words);
   return FALSE;
 }
 

@@ -45,20 +45,6 @@ steward_trial_undo (StewardStepContext *context, GError **error)
   return steward_trial_remove (context, STEWARD_TRIAL_ROLE, error);
 }
 
-static char *
-dup_last_words (StewardStepContext *context, const char *name)
-{
-  g_auto (StewardOutcome) outcome = { 0 };
-
-  if (!steward_job_get_output (context->deployment->engine, name, &outcome, NULL, NULL))
-    return g_strdup ("");
-  const char *text = outcome.errors->len > 0 ? outcome.errors->str : outcome.output->str;
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_strchomp (valid);
-  const char *newline = strrchr (valid, '\n');
-  return g_strdup (newline != NULL ? newline + 1 : valid);
-}
-
 static gboolean
 is_alive_cb (gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -70,7 +56,8 @@ is_alive_cb (gpointer data, GCancellable *cancellable, GError **error)
     return FALSE;
   if (status.state == STEWARD_JOB_RUNNING)
     return TRUE;
-  g_autofree char *words = dup_last_words (trial->context, trial->name);
+  g_autofree char *words =
+      steward_engine_dup_last_words (trial->context->deployment->engine, trial->name, NULL);
   g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_FAILED,
                _ ("The target’s server ended on the copy with status %d: %s"), status.exit_code,
                words);

@@ -329,6 +329,36 @@ test_written_and_cannot_start (void)
 }
 
 static void
+act_break_network (OperationScene *scene)
+{
+  g_free (deployment_fixture_call ("docker network disconnect \"$1_parsec\" \"$2\"",
+                                   scene->fixture->name, scene->fixture->database_container, NULL));
+}
+
+/* Neither version reaches the database, which answers: nothing is lost by it, and the engine is
+ * named. */
+static void
+test_network_broken (void)
+{
+  g_auto (OperationScene) scene = {
+    .fixture = &fixture, .step = "start-server", .kind = STARTED, .act = act_break_network
+  };
+
+  deployment_fixture_reset (&fixture);
+  operation_scene_upgrade (&scene, "3.1.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_HANDS);
+  g_test_message ("%s", scene.error->message);
+  g_assert_nonnull (strstr (scene.error->message, "The server ended by itself with status 1: "));
+  g_assert_nonnull (strstr (scene.error->message, "restart the engine, then try again"));
+  g_free (deployment_fixture_call ("docker network connect --alias postgres \"$1_parsec\" \"$2\"",
+                                   fixture.name, fixture.database_container, NULL));
+
+  operation_scene_continue (&scene, STEWARD_CONTINUE_WALK_BACK, NULL);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
+  deployment_fixture_assert_serves (&fixture, "3.0.0", 12);
+}
+
+static void
 add_fault (const char *path, const Fault *fault)
 {
   g_autofree char *name = g_strconcat (path, fault->name, NULL);
@@ -363,6 +393,7 @@ main (int argc, char **argv)
   g_test_add_func ("/upgrade/leaves-foreign-database-alone", test_live_name_taken);
   g_test_add_func ("/upgrade/written-since-publish-is-kept", test_written_since_publish);
   g_test_add_func ("/upgrade/written-and-cannot-start-is-told", test_written_and_cannot_start);
+  g_test_add_func ("/upgrade/broken-network-is-told", test_network_broken);
 
   deployment_fixture_up (&fixture, "newer", "2.40");
   int status = g_test_run ();
