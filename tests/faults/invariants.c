@@ -21,14 +21,14 @@ static const char image_script[] =
 
 /* DUMP CONTAINER: it goes into a database of its own, all of it. */
 static const char restore_script[] =
-    "set -e\n"
-    "psql () { docker exec \"$2\" psql -qXAt -U parsec_admin -d postgres -c \"$1\"; }\n"
-    "psql 'DROP DATABASE IF EXISTS proof' \"$2\"\n"
-    "psql 'CREATE DATABASE proof' \"$2\"\n"
-    "docker exec -i \"$2\" pg_restore -U parsec_admin --exit-on-error -d proof"
-    " <\"$1\" >/dev/null 2>&1 && word=restores || word=fails\n"
-    "psql 'DROP DATABASE proof' \"$2\"\n"
-    "echo $word\n";
+    "docker exec -i \"$2\" sh -ec '\n"
+    "ask () { psql -qXAt -U parsec_admin -d postgres -c \"$1\"; }\n"
+    "ask \"DROP DATABASE IF EXISTS proof\"\n"
+    "ask \"CREATE DATABASE proof\"\n"
+    "pg_restore -U parsec_admin --exit-on-error -d proof >/dev/null 2>&1 && word=restores || "
+    "word=fails\n"
+    "ask \"DROP DATABASE proof\"\n"
+    "echo $word' <\"$1\"\n";
 
 /* FOLDER: one-off containers of the operations that its journals tell of. */
 static const char containers_script[] =

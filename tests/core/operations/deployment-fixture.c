@@ -30,9 +30,10 @@ static const char keep_script[] =
     " docker exec \"$2\" psql -qX -U parsec_admin -d postgres -v ON_ERROR_STOP=1"
     " -c 'CREATE DATABASE pristine TEMPLATE parsec' && docker start \"$1\" >/dev/null";
 
-static const char drop_sql[] =
+static const char recreate_sql[] =
     "SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database"
-    " WHERE datname LIKE 'steward\\_%' OR datname = 'parsec'";
+    " WHERE datname LIKE 'steward\\_%' OR datname = 'parsec' \\gexec\n"
+    "CREATE DATABASE parsec TEMPLATE pristine";
 
 /* Statements are psql's input. */
 static const char sql_script[] =
@@ -65,12 +66,12 @@ static const char containers_script[] =
     "{{.HostConfig.RestartPolicy.Name}}"
     " {{.State.Running}} {{.Id}}' | sort";
 
-static const char databases_sql[] =
+/* The cluster's databases; then one line a table of the server's: its rows and a hash of all they
+ * hold. */
+static const char state_sql[] =
     "SELECT d.datname, d.oid, d.datallowconn, d.datconnlimit, pg_get_userbyid(d.datdba), d.datacl,"
-    " shobj_description(d.oid, 'pg_database') FROM pg_database d ORDER BY 1";
-
-/* One line a table: its rows and a hash of all they hold. */
-static const char content_sql[] =
+    " shobj_description(d.oid, 'pg_database') FROM pg_database d ORDER BY 1 \\g\n"
+    "\\connect parsec\n"
     "SELECT format('SELECT %L, count(*), md5(string_agg(t::text, '','' ORDER BY t::text)) FROM "
     "%I.%I t',"
     " c.relname, n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = "
@@ -358,11 +359,7 @@ deployment_fixture_reset (DeploymentFixture *self)
                                    " xargs -r docker rm -fv >/dev/null; rm -rf \"$3/steward\"",
                                    self->database_container, self->name, self->folder, NULL));
   deployment_fixture_start_database (self);
-  g_autofree char *drops = deployment_fixture_query (self, "postgres", drop_sql);
-  g_auto (GStrv) lines = g_strsplit (drops, "\n", -1);
-  for (gsize i = 0; lines[i] != NULL; i++)
-    deployment_fixture_execute (self, "postgres", lines[i]);
-  deployment_fixture_execute (self, "postgres", "CREATE DATABASE parsec TEMPLATE pristine");
+  deployment_fixture_execute (self, "postgres", recreate_sql);
   g_free (deployment_fixture_call ("docker compose -f \"$1\" --progress quiet up -d",
                                    self->compose_file, NULL));
   g_assert_true (deployment_fixture_wait_answer (self));
@@ -437,12 +434,10 @@ deployment_fixture_dup_state (DeploymentFixture *self, DeploymentState detail)
   g_autofree char *env = read_text (self->env_file);
   g_autofree char *containers = deployment_fixture_call (containers_script, self->name, NULL);
   g_autofree char *stripped = strip_containers (self, containers);
-  g_autofree char *databases = deployment_fixture_query (self, "postgres", databases_sql);
-  g_autofree char *content = deployment_fixture_query (self, "parsec", content_sql);
+  g_autofree char *databases = deployment_fixture_query (self, "postgres", state_sql);
 
-  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n", compose, env,
-                          detail == DEPLOYMENT_STATE_ALL ? containers : stripped, databases,
-                          content);
+  return g_strdup_printf ("%s\n%s\n%s\n%s\n", compose, env,
+                          detail == DEPLOYMENT_STATE_ALL ? containers : stripped, databases);
 }
 
 /* Line by line, so that a difference can be read. */
