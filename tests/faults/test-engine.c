@@ -83,7 +83,8 @@ mend_engine (void)
   deployment_fixture_start_database (&fixture);
 }
 
-/* Killed at the wrong moment, an engine holds a published port for nobody. */
+/* Killed at the wrong moment, an engine holds a published port for nobody, or leaves the interface
+ * of a container that ended on its network. */
 static gboolean
 is_told_to_restart_engine (const FaultScene *self)
 {

@@ -141,9 +141,9 @@ gboolean steward_engine_save_log (StewardEngine *self,
 
 /** steward_engine_dup_last_words: the last line that a server's @container printed, an error where
  * there is one, for the end of a sentence on how it ended; behind it what to do where it did not
- * reach its database, which Docker's network may not let it: an engine that was killed can leave it
- * so (seen with 20.10).
- * Returns: (transfer full): valid UTF-8, in part from outside */
+ * reach its database: an engine that was killed (seen: 20.10) can leave the interface of a
+ * container that ended on its network, with the address that the next one got, until it is
+ * restarted. Returns: (transfer full): valid UTF-8, in part from outside */
 char *steward_engine_dup_last_words (StewardEngine *self,
                                      const char *container,
                                      GCancellable *cancellable);
