@@ -6,7 +6,7 @@
 #   sh tests/run.sh --list       the names of the suites
 #   sh tests/run.sh --suite X    that suite alone
 #   sh tests/run.sh --flatpak    the Flatpak instead: built, installed and used in its sandbox
-#   sh tests/run.sh --long       everything, with all of the cases of which the ordinary run takes every third,
+#   sh tests/run.sh --long       everything, with all of the cases of which the ordinary run takes every sixth,
 #                                what is left to chance more often, and an hour of fuzzing
 #
 # Fuzzing alone: sh tests/fuzz/fuzz.sh [SECONDS] [TARGET]. The corpora are the suite fuzz.

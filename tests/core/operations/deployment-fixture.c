@@ -251,7 +251,7 @@ deployment_fixture_run_is_long (void)
 gboolean
 deployment_fixture_takes (gsize i)
 {
-  return i % 3 == 0 || deployment_fixture_run_is_long ();
+  return i % 6 == 0 || deployment_fixture_run_is_long ();
 }
 
 void

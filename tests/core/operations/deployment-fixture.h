@@ -42,7 +42,7 @@ void deployment_fixture_down (DeploymentFixture *self);
 /** deployment_fixture_run_is_long: whether this is a run of `tests/run.sh --long` */
 gboolean deployment_fixture_run_is_long (void);
 
-/** deployment_fixture_takes: of a list of like cases the ordinary run takes every third one, from
+/** deployment_fixture_takes: of a list of like cases the ordinary run takes every sixth one, from
  * number 0 on, a long one all. */
 gboolean deployment_fixture_takes (gsize i);
 
