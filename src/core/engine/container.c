@@ -318,11 +318,11 @@ steward_engine_dup_last_words (StewardEngine *self,
   const char *text = outcome.errors->len > 0 ? outcome.errors->str : outcome.output->str;
   g_autofree char *valid = g_strchomp (g_utf8_make_valid (text, -1));
   const char *newline = strrchr (valid, '\n');
-  const char *line = newline != NULL ? newline + 1 : valid;
+  g_autofree char *line = steward_docker_error_dup_quotable (newline != NULL ? newline + 1 : valid);
   if (*line == '\0')
     return g_strdup (_ ("it said nothing"));
   if (!did_not_reach (line))
-    return g_strdup (line);
+    return g_steal_pointer (&line);
   return g_strdup_printf (_ ("%s. Where its database answers, Docker’s network is broken, as a "
                              "crashed engine can leave it: restart the engine, then try again."),
                           line);

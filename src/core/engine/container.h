@@ -143,7 +143,8 @@ gboolean steward_engine_save_log (StewardEngine *self,
  * there is one, for the end of a sentence on how it ended; behind it what to do where it did not
  * reach its database: an engine that was killed (seen: 20.10) can leave the interface of a
  * container that ended on its network, with the address that the next one got, until it is
- * restarted. Returns: (transfer full): valid UTF-8, in part from outside */
+ * restarted. Returns: (transfer full): valid UTF-8, in part from outside, without credentials of an
+ * address */
 char *steward_engine_dup_last_words (StewardEngine *self,
                                      const char *container,
                                      GCancellable *cancellable);

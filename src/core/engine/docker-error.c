@@ -171,6 +171,14 @@ steward_docker_error_dup_said (const char *line)
       line);
 }
 
+char *
+steward_docker_error_dup_quotable (const char *line)
+{
+  g_autoptr (GRegex) credentials = g_regex_new ("://\\S*@", 0, 0, NULL);
+
+  return g_regex_replace_literal (credentials, line, -1, 0, "://…@", 0, NULL);
+}
+
 void
 steward_docker_error_set (const StewardOutcome *outcome, GError **error)
 {

@@ -19,6 +19,10 @@ StewardError steward_docker_error_classify (const char *line);
  * published port for nobody until it is restarted (moby issue 20486) */
 char *steward_docker_error_dup_said (const char *line);
 
+/** steward_docker_error_dup_quotable: @line, of a container, without the name and the password that
+ * an address in it may hold. Returns: (transfer full) */
+char *steward_docker_error_dup_quotable (const char *line);
+
 /** steward_docker_error_is_public: whether @line, of docker compose, is one that by its kind never
  * shows a value of an env file or a compose file: the engine's answers, what is missing, where YAML
  * is broken. */

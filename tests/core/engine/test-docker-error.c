@@ -147,6 +147,24 @@ test_public (void)
     }
 }
 
+static void
+test_quotable (void)
+{
+  static const char *const lines[][2] = {
+    { "no route to host", "no route to host" },
+    { "cannot use postgresql://parsec:pa$s@w/rd@db:5432/parsec",
+      "cannot use postgresql://…@db:5432/parsec" },
+    { "asked http://db/ for me@home", "asked http://db/ for me@home" },
+    { "a://u:p@x and b://u:q@y", "a://…@x and b://…@y" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autofree char *quotable = steward_docker_error_dup_quotable (lines[i][0]);
+      g_assert_cmpstr (quotable, ==, lines[i][1]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -155,5 +173,6 @@ main (int argc, char **argv)
   g_test_add_func ("/docker-error/finds-the-line-that-says-why", test_line);
   g_test_add_func ("/docker-error/says-what-to-do-where-that-is-known", test_said);
   g_test_add_func ("/docker-error/keeps-values-back", test_public);
+  g_test_add_func ("/docker-error/quotes-no-credentials", test_quotable);
   return g_test_run ();
 }
