@@ -1,8 +1,6 @@
 /* What the stand-in server answers. See routes.h; facts from the project's notes on Parsec. */
 #include "routes.h"
 
-#include "database.h"
-
 #define JSON "application/json"
 #define BYTEA_OID 17
 
@@ -98,17 +96,21 @@ answer_count (PGconn *connection, ParsecResponse *response)
 }
 
 static void
-answer_test (const ParsecRoutes *routes, const ParsecRequest *request, ParsecResponse *response)
+answer_test (ParsecRoutes *routes, const ParsecRequest *request, ParsecResponse *response)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&routes->mutex);
   g_autofree char *problem = NULL;
-  g_autoptr (PGconn) connection = parsec_database_connect (routes->database_url, &problem);
 
-  if (connection == NULL)
+  if (routes->connection != NULL && PQstatus (routes->connection) == CONNECTION_BAD)
+    g_clear_pointer (&routes->connection, PQfinish);
+  if (routes->connection == NULL)
+    routes->connection = parsec_database_connect (routes->database_url, &problem);
+  if (routes->connection == NULL)
     set_answer (response, 500, "text/plain; charset=utf-8", problem);
   else if (g_str_equal (request->path, "/test/write") && g_str_equal (request->method, "POST"))
-    answer_write (connection, request, response);
+    answer_write (routes->connection, request, response);
   else if (g_str_equal (request->path, "/test/count"))
-    answer_count (connection, response);
+    answer_count (routes->connection, response);
   else
     set_answer (response, 404, JSON, "{\"detail\":\"Not Found\"}");
 }
@@ -116,7 +118,7 @@ answer_test (const ParsecRoutes *routes, const ParsecRequest *request, ParsecRes
 void
 parsec_routes_answer (const ParsecRequest *request, ParsecResponse *response, gpointer user_data)
 {
-  const ParsecRoutes *routes = user_data;
+  ParsecRoutes *routes = user_data;
 
   if (g_str_equal (request->path, "/"))
     answer_root (request, response);
@@ -130,4 +132,12 @@ parsec_routes_answer (const ParsecRequest *request, ParsecResponse *response, gp
     answer_test (routes, request, response);
   else
     set_answer (response, 404, JSON, "{\"detail\":\"Not Found\"}");
+}
+
+void
+parsec_routes_disconnect (ParsecRoutes *routes)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&routes->mutex);
+
+  g_clear_pointer (&routes->connection, PQfinish);
 }

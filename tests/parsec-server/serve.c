@@ -20,8 +20,9 @@ typedef struct
 {
   const ParsecRelease *release;
   const ParsecOptions *options;
-  ParsecHttp *http;   /* owned */
-  PGconn *connection; /* owned, nullable: database away */
+  ParsecRoutes *routes; /* borrowed */
+  ParsecHttp *http;     /* owned */
+  PGconn *connection;   /* owned, nullable: database away */
   int signals;
   gint64 deadline_us; /* monotonic; 0: none */
 } Server;
@@ -168,7 +169,10 @@ serve (Server *self)
     {
       end = serve_with_database (self);
       if (end == SERVER_LOST_DATABASE)
-        fprintf (stderr, "The connection to the database is lost, the port is closed\n");
+        {
+          fprintf (stderr, "The connection to the database is lost, the port is closed\n");
+          parsec_routes_disconnect (self->routes);
+        }
     }
   while (end == SERVER_LOST_DATABASE && connect_patiently (self, DATABASE_TRIES));
   return end == SERVER_STOPPED ? 0 : 1;
@@ -185,7 +189,7 @@ parsec_serve (const ParsecRelease *release, const ParsecOptions *options)
     .handler = release->fault == PARSEC_FAULT_SILENT ? NULL : parsec_routes_answer,
     .user_data = &routes,
   };
-  Server self = { .release = release, .options = options };
+  Server self = { .release = release, .options = options, .routes = &routes };
   g_autofree char *problem = NULL;
 
   signal (SIGPIPE, SIG_IGN);
