@@ -7,7 +7,8 @@
 #   sh tests/run.sh --suite X    that suite alone
 #   sh tests/run.sh --flatpak    the Flatpak instead: built, installed and used in its sandbox
 #   sh tests/run.sh --long       everything, with all of the cases of which the ordinary run takes every sixth,
-#                                what is left to chance more often, and an hour of fuzzing
+#                                what is left to chance more often, what the sanitizers see once without them as
+#                                well, and an hour of fuzzing
 #
 # Fuzzing alone: sh tests/fuzz/fuzz.sh [SECONDS] [TARGET]. The corpora are the suite fuzz.
 # Benchmarks are not part of it: meson test -C build --benchmark. What the tests put up is theirs alone,
@@ -23,7 +24,7 @@ export STEWARD_DEMO_STATE STEWARD_TESTS_CACHE
 
 test_packages='busybox-static faketime fish flatpak flatpak-xdg-utils gnome-keyring groff-base iproute2 libpam-oath perl-base procps python3 socat
   sudo tcsh zsh'
-# What neither needs the engine nor forks: the sanitizers see all of it.
+# What neither needs the engine nor forks: the sanitizers see all of it, and the ordinary run has it with them alone.
 sanitized_suites='core host store database parsec-server app fuzz'
 # Two cores are busy with three tests, as each waits now and then; on more the engine would be the bottleneck,
 # and timings of tests mean nothing.
@@ -33,8 +34,8 @@ logs=''
 running=''
 fuzz_s=0 # for each target
 # The tests end by then, and those with sanitizers, whatever hangs.
-deadline_s=3600
-sanitized_deadline_s=900
+deadline_s=3300
+sanitized_deadline_s=1200
 
 # build FOLDER SUITES OPTION...: what these suites need, or all.
 build () {
@@ -83,6 +84,9 @@ prepare () {
   ensure_packages $STEWARD_BUILD_PACKAGES $STEWARD_DEMO_PACKAGES $STEWARD_WINDOW_PACKAGES \
     $STEWARD_CLICK_PACKAGES $STEWARD_SSH_PACKAGES $test_packages
   mkdir -p "$STEWARD_DEMO_STATE"
+  # The tests start the engine's programs, which are in Go, by the ten thousands. A fifth of each start is threads that
+  # nobody needs.
+  export GOMAXPROCS=1
   ensure_engine
   ensure_compose 2.26 >/dev/null
   ensure_compose 2.40 >/dev/null
@@ -103,12 +107,13 @@ run_sanitized () {
 
 run_all () {
   build "$build" ''
+  plain_suites=$([ $fuzz_s != 0 ] || list_suites | grep -vwE "$(echo $sanitized_suites | tr ' ' '|')")
   rm -rf "$build/left-running.json" "$build/faults"
   export STEWARD_TESTS_RUN=$$ # see end_leftovers
   "$STEWARD_TESTS/demo/images.sh" >/dev/null
-  # Split on purpose: none, or one name.
+  # Split on purpose: names of suites; none are all.
   # shellcheck disable=SC2086
-  test_suites "$build" $only
+  test_suites "$build" ${only:-$plain_suites}
   report_faults
   [ -n "$only" ] || run_sanitized
   [ $fuzz_s = 0 ] || run_fuzzers
