@@ -168,7 +168,7 @@ add (const Disturbance *fault, const char *place)
   fault_scene_add_test ("disturbances", name, fault, test_disturbance);
 }
 
-/* The ordinary run has one or the other at two of six steps. */
+/* The ordinary run has one or the other at two of nine steps. */
 static void
 add_steps (void)
 {

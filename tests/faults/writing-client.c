@@ -7,7 +7,7 @@
 #define REQUEST_TIMEOUT_S 5
 #define WAIT_S 60
 /* Between two rows, so that the machine does something else, too. */
-#define PAUSE_US 50000
+#define PAUSE_US 80000
 
 struct _WritingClient
 {

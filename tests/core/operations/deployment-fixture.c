@@ -44,7 +44,7 @@ static const char answer_script[] =
     "end=$(($(date +%s) + " ANSWER_WAIT_S "))\n"
     "until curl -fsS --max-time 2 -o /dev/null \"$1/\" 2>/dev/null; do\n"
     "  [ $(date +%s) -lt $end ] || { echo silent; exit 0; }\n"
-    "  sleep 0.1\n"
+    "  sleep 0.4\n"
     "done\n"
     "echo answers\n";
 
@@ -53,7 +53,7 @@ static const char start_database_script[] =
     "end=$(($(date +%s) + " ANSWER_WAIT_S "))\n"
     "until docker exec \"$1\" pg_isready -q -h 127.0.0.1; do\n"
     "  [ $(date +%s) -lt $end ] || exit 1\n"
-    "  sleep 0.1\n"
+    "  sleep 0.4\n"
     "done\n";
 
 static const char write_script[] =
@@ -251,7 +251,7 @@ deployment_fixture_run_is_long (void)
 gboolean
 deployment_fixture_takes (gsize i)
 {
-  return i % 6 == 0 || deployment_fixture_run_is_long ();
+  return i % DEPLOYMENT_FIXTURE_SHARE == 0 || deployment_fixture_run_is_long ();
 }
 
 void

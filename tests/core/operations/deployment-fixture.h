@@ -42,8 +42,9 @@ void deployment_fixture_down (DeploymentFixture *self);
 /** deployment_fixture_run_is_long: whether this is a run of `tests/run.sh --long` */
 gboolean deployment_fixture_run_is_long (void);
 
-/** deployment_fixture_takes: of a list of like cases the ordinary run takes every sixth one, from
+/** deployment_fixture_takes: of a list of like cases the ordinary run takes every ninth one, from
  * number 0 on, a long one all. */
+#define DEPLOYMENT_FIXTURE_SHARE 9
 gboolean deployment_fixture_takes (gsize i);
 
 /** deployment_fixture_attach: of another process, found again by what deployment_fixture_up() set

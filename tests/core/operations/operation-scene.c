@@ -209,7 +209,7 @@ static const char wait_gone_script[] =
     "end=$(($(date +%s) + 90))\n"
     "while pgrep -f -- \"steward-guard $1/steward\" >/dev/null; do\n"
     "  [ $(date +%s) -lt $end ] || { echo stands; exit 0; }\n"
-    "  sleep 0.1\n"
+    "  sleep 0.5\n"
     "done\n"
     "echo gone\n";
 

@@ -366,7 +366,7 @@ add_fault (const char *path, const Fault *fault)
   g_test_add_data_func (name, fault, test_fault);
 }
 
-/* The ordinary run has one or the other at two of six steps. */
+/* The ordinary run has one or the other at two of nine steps. */
 static void
 add_faults (void)
 {
