@@ -25,7 +25,7 @@ dup_settings (StageDocker docker)
   stage_set_docker (docker);
   path = g_strdup (g_getenv ("PATH"));
   stage_set_docker (STAGE_DOCKER_AWAY);
-  return g_strdup_printf ("SetEnv PATH=%s", path);
+  return g_strdup_printf ("SetEnv SHLVL=1 PATH=%s", path);
 }
 
 static void

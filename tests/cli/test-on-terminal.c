@@ -46,7 +46,7 @@ set_up (Scene *scene, gconstpointer passphrase)
   g_assert_true (g_file_set_contents_full (scene->docker, DOCKER, -1,
                                            G_FILE_SET_CONTENTS_CONSISTENT, 0700, NULL));
   g_autofree char *settings =
-      g_strdup_printf ("SetEnv PATH=%s:%s", scene->folder, g_getenv ("PATH"));
+      g_strdup_printf ("SetEnv SHLVL=1 PATH=%s:%s", scene->folder, g_getenv ("PATH"));
   scene->sshd = sshd_fixture_new (settings);
   scene->address = g_strdup_printf ("127.0.0.1:%u", scene->sshd->port);
   scene->seen = g_string_new (NULL);

@@ -52,7 +52,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM $(choose_pam)
 PrintMotd no
-SetEnv DOCKER_CONFIG="$(fact "$1" DOCKER_CONFIG)" PATH="$folder/tools:$PATH"
+SetEnv DOCKER_CONFIG="$(fact "$1" DOCKER_CONFIG)" PATH="$folder/tools:$PATH" SHLVL=1
 SETTINGS
 }
 

@@ -9,9 +9,11 @@
 /* The secret of RFC 4226, appendix D, in hex. */
 #define CODE_SECRET "3132333435363738393031323334353637383930"
 
-#define PASSWORD_SETTINGS "UsePAM yes\nPasswordAuthentication yes\nAuthenticationMethods password\n"
+/* Its home is the tests': bash reads ~/.bashrc there. */
+#define SETTINGS "UsePAM yes\nSetEnv SHLVL=0\n"
+#define PASSWORD_SETTINGS SETTINGS "PasswordAuthentication yes\nAuthenticationMethods password\n"
 #define CODE_SETTINGS                                                                              \
-  "UsePAM yes\nKbdInteractiveAuthentication yes\nAuthenticationMethods keyboard-interactive\n"
+  SETTINGS "KbdInteractiveAuthentication yes\nAuthenticationMethods keyboard-interactive\n"
 
 /* Takes the folder, and what to run in the namespace. */
 static const char *const namespace_argv[] = { "unshare",

@@ -75,6 +75,10 @@ refuses (gpointer data)
   return !accepts (data);
 }
 
+/* A bash that is not the outermost one does not read the user's ~/.bashrc. Of several such lines
+ * the first one counts. */
+#define NO_PROFILE "SetEnv SHLVL=1\n"
+
 static void
 write_sshd_config (const SshdFixture *sshd, const char *settings)
 {
@@ -82,7 +86,7 @@ write_sshd_config (const SshdFixture *sshd, const char *settings)
   g_autofree char *text = g_strdup_printf (
       "%s\nListenAddress 127.0.0.1\nPort %u\nHostKey %s/host_key\nAuthorizedKeysFile "
       "%s/user_key.pub\nPidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\n"
-      "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPrintMotd no\n",
+      "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPrintMotd no\n" NO_PROFILE,
       settings != NULL ? settings : "", sshd->port, sshd->folder, sshd->folder);
 
   g_assert_true (g_file_set_contents (path, text, -1, NULL));

@@ -18,7 +18,8 @@ typedef struct
   const char *const *wrapper;
 } SshdFixture;
 
-/** sshd_fixture_new: starts one, @settings are further lines of sshd_config: (nullable). */
+/** sshd_fixture_new: starts one, @settings are further lines of sshd_config: (nullable). Unless
+ * they set variables, bash does not read the user's own file there. */
 SshdFixture *sshd_fixture_new (const char *settings);
 void sshd_fixture_free (SshdFixture *sshd);
 
