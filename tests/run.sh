@@ -6,9 +6,9 @@
 #   sh tests/run.sh --list       the names of the suites
 #   sh tests/run.sh --suite X    that suite alone
 #   sh tests/run.sh --flatpak    the Flatpak instead: built, installed and used in its sandbox
-#   sh tests/run.sh --long       everything, with all of the cases of which the ordinary run takes every ninth,
-#                                what is left to chance more often, what the sanitizers see once without them as
-#                                well, and an hour of fuzzing
+#   sh tests/run.sh --long       everything, with all of the like cases of which the ordinary run takes one or
+#                                every ninth, what is left to chance more often, what the sanitizers see once
+#                                without them as well, and an hour of fuzzing
 #
 # Fuzzing alone: sh tests/fuzz/fuzz.sh [SECONDS] [TARGET]. The corpora are the suite fuzz.
 # Benchmarks are not part of it: meson test -C build --benchmark. What the tests put up is theirs alone,

@@ -373,9 +373,12 @@ main (int argc, char **argv)
   g_test_add_func ("/proofs/restoring-proves", test_restoring_proves);
   g_test_add_func ("/proofs/restoring-needs-room", test_needs_room);
   g_test_add_data_func ("/proofs/reading-finds-a-turned-byte", &ways[0], test_turned_byte_is_found);
-  g_test_add_data_func ("/proofs/restoring-finds-a-turned-byte", &ways[1],
-                        test_turned_byte_is_found);
-  g_test_add_func ("/proofs/rollback-finds-a-turned-byte", test_rollback_finds_a_turned_byte);
+  if (deployment_fixture_run_is_long ())
+    {
+      g_test_add_data_func ("/proofs/restoring-finds-a-turned-byte", &ways[1],
+                            test_turned_byte_is_found);
+      g_test_add_func ("/proofs/rollback-finds-a-turned-byte", test_rollback_finds_a_turned_byte);
+    }
   g_test_add_func ("/proofs/other-rows-are-damage", test_other_rows_are_damage);
   g_test_add_func ("/proofs/cancelled-leaves-nothing", test_cancelled_leaves_nothing);
   g_test_add_func ("/proofs/unfinished-operation-comes-first",

@@ -160,12 +160,14 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     {
       g_autofree char *path = g_strconcat ("/rehearsal/", faults[i].name, NULL);
-      g_test_add_data_func (path, &faults[i], test_fault);
+      if (deployment_fixture_takes (i))
+        g_test_add_data_func (path, &faults[i], test_fault);
     }
   g_test_add_data_func ("/rehearsal/killed-and-resumed", GINT_TO_POINTER (STEWARD_CONTINUE_RESUME),
                         test_killed);
-  g_test_add_data_func ("/rehearsal/killed-and-walked-back",
-                        GINT_TO_POINTER (STEWARD_CONTINUE_WALK_BACK), test_killed);
+  if (deployment_fixture_run_is_long ())
+    g_test_add_data_func ("/rehearsal/killed-and-walked-back",
+                          GINT_TO_POINTER (STEWARD_CONTINUE_WALK_BACK), test_killed);
 
   deployment_fixture_up (&fixture, "classic", "2.40");
   int status = g_test_run ();
