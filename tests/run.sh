@@ -34,7 +34,7 @@ logs=''
 running=''
 fuzz_s=0 # for each target
 # The tests end by then, and those with sanitizers, whatever hangs.
-deadline_s=3300
+deadline_s=3400
 sanitized_deadline_s=1200
 
 # build FOLDER SUITES OPTION...: what these suites need, or all.

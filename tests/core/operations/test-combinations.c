@@ -6,7 +6,7 @@ static const struct
 {
   const char *layout;
   const char *compose;
-} combinations[] = { { "classic", "2.26" }, { "newer", "2.26" } };
+} combinations[] = { { "newer", "2.26" }, { "classic", "2.26" } };
 
 static void
 test_there_and_back (gconstpointer data)
@@ -42,7 +42,8 @@ main (int argc, char **argv)
     {
       g_autofree char *name =
           g_strdup_printf ("/combinations/%s-%s", combinations[i].layout, combinations[i].compose);
-      g_test_add_data_func (name, &combinations[i], test_there_and_back);
+      if (deployment_fixture_takes (i))
+        g_test_add_data_func (name, &combinations[i], test_there_and_back);
     }
   return g_test_run ();
 }

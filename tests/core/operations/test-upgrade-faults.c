@@ -387,16 +387,16 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   add_faults ();
-  g_test_add_func ("/upgrade/cancelling-comes-too-late-at/publish", test_cancel_comes_too_late);
   if (deployment_fixture_run_is_long ())
     {
+      g_test_add_func ("/upgrade/cancelling-comes-too-late-at/publish", test_cancel_comes_too_late);
+      g_test_add_func ("/upgrade/written-and-cannot-start-is-told", test_written_and_cannot_start);
       g_test_add_func ("/upgrade/foreign-compose-up-then-back", test_compose_up_then_back);
       g_test_add_func ("/upgrade/leaves-foreign-edit-alone/before-switch", test_edit_before_switch);
     }
   g_test_add_func ("/upgrade/leaves-foreign-edit-alone/after-switch", test_edit_after_switch);
   g_test_add_func ("/upgrade/leaves-foreign-database-alone", test_live_name_taken);
   g_test_add_func ("/upgrade/written-since-publish-is-kept", test_written_since_publish);
-  g_test_add_func ("/upgrade/written-and-cannot-start-is-told", test_written_and_cannot_start);
   g_test_add_func ("/upgrade/broken-network-is-told", test_network_broken);
 
   deployment_fixture_up (&fixture, "newer", "2.40");
