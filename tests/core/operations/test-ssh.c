@@ -109,6 +109,10 @@ look_cb (gpointer data)
   distant->is_whole = look.status != NULL && look.status->health != NULL
                       && look.status->database_problem == NULL
                       && look.status->store_problem == NULL;
+  if (look.status != NULL && !distant->is_whole)
+    g_test_message ("health: %s, database: %s, store: %s",
+                    look.status->health != NULL ? "asked" : "unknown",
+                    look.status->database_problem, look.status->store_problem);
   return NULL;
 }
 
