@@ -5,7 +5,8 @@
 #
 #   stand-in-runtime.sh [--suite SUITE] FOLDER
 #
-#   --suite  another release of Debian, such as sid, for newer libraries under the same name
+#   --suite  another release of Debian, such as sid, for newer libraries under the same name. To spare the
+#            time, its Sdk stands in for the Platform, too: what is built there runs on the same libraries
 #
 # Afterwards FOLDER/repo is the repository, and FOLDER/sources, for flatpak-builder's --extra-sources,
 # holds what the manifest downloads, as far as Debian has the same bytes. Debian's mirror is the one that
@@ -16,6 +17,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 manifest=$here/io.github.stewardapp.Steward.yaml
 branch=$(sed -n "s/^runtime-version: '\(.*\)'$/\1/p" "$manifest")
 suite=trixie
+platform=platform # the system that stands in for it
 
 # What a program finds in the runtime: the libraries that GNOME's has, and what a shell needs.
 platform_packages='bash coreutils sed grep gawk findutils diffutils tar gzip xz-utils procps
@@ -66,7 +68,7 @@ unpack () {
   [ -d "$work/$1/usr/bin" ] || { cat "$work/$1.log" >&2; fail "Nothing was unpacked for $1."; }
 }
 
-# lay_out NAME ID: a system as a runtime has it: what is below /usr, and /etc there, too.
+# lay_out NAME: a system as a runtime has it: what is below /usr, and /etc there, too.
 lay_out () {
   system=$work/$1
   mv "$system/etc" "$system/usr/etc"
@@ -86,12 +88,18 @@ lay_out () {
   rm -rf "$work/$1-runtime"
   mkdir -p "$work/$1-runtime/files" "$work/$1-runtime/var"
   mv "$system/usr" "$work/$1-runtime/usr"
+}
+
+# commit NAME ID
+commit () {
   cat >"$work/$1-runtime/metadata" <<METADATA
 [Runtime]
 name=$2
 runtime=org.gnome.Platform/$arch/$branch
 sdk=org.gnome.Sdk/$arch/$branch
 METADATA
+  flatpak build-export --disable-sandbox --runtime --no-update-summary --disable-fsync \
+    --subject='Stand-in of Debian packages, never to be published' "$folder/repo" "$work/$1-runtime" "$branch" >/dev/null
 }
 
 # What Debian's packages bring along beyond the libraries that the real runtime is known to have can be
@@ -120,12 +128,7 @@ SCRIPT
   chmod 755 "$work/sdk-runtime/usr/bin/appstream-compose"
 }
 
-commit () {
-  flatpak build-export --disable-sandbox --runtime --no-update-summary --disable-fsync \
-    --subject='Stand-in of Debian packages, never to be published' "$folder/repo" "$1" "$branch" >/dev/null
-}
-
-[ "${1:-}" != --suite ] || { suite=$2; shift 2; }
+[ "${1:-}" != --suite ] || { suite=$2 platform=sdk; shift 2; }
 [ $# = 1 ] || { sed -n '/^#   stand/s/^#   //p' "$0" >&2; exit 2; }
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
@@ -144,16 +147,16 @@ for locale in $locales; do
 done
 python3 "$here/fetch-sources.py" "$manifest" "$mirror" "$folder/sources" >&2 &
 fetching=$!
-unpack platform "$platform_packages" true &
+[ $platform = sdk ] || unpack platform "$platform_packages" true &
 unpacking=$!
 unpack sdk "$platform_packages $sdk_packages" "$localedefs true"
 wait $unpacking
 wait $fetching
-lay_out sdk org.gnome.Sdk
-lay_out platform org.gnome.Platform
+lay_out sdk
+[ $platform = sdk ] || lay_out platform
 forbid_unknown_libraries
 add_compose_program
 ostree init --repo="$folder/repo" --mode=bare-user-only
-commit "$work/platform-runtime"
-commit "$work/sdk-runtime"
+commit $platform org.gnome.Platform
+commit sdk org.gnome.Sdk
 flatpak build-update-repo "$folder/repo" >/dev/null

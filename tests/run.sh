@@ -7,7 +7,7 @@
 #   sh tests/run.sh --suite X    that suite alone
 #   sh tests/run.sh --flatpak    the Flatpak instead: built, installed and used in its sandbox
 #   sh tests/run.sh --long       everything, with all of the like cases of which the ordinary run takes one or
-#                                every ninth, what is left to chance more often, what the sanitizers see once
+#                                every so many, what is left to chance more often, what the sanitizers see once
 #                                without them as well, and an hour of fuzzing
 #
 # Fuzzing alone: sh tests/fuzz/fuzz.sh [SECONDS] [TARGET]. The corpora are the suite fuzz.

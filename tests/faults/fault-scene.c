@@ -91,7 +91,7 @@ fault_scene_walk_journal (gboolean (*play) (guint nth, JournalHostMoment moment)
       moment = moment == JOURNAL_HOST_AFTER ? JOURNAL_HOST_BEFORE : JOURNAL_HOST_AFTER;
       if (deployment_fixture_run_is_long ())
         play (nth, moment);
-      nth += deployment_fixture_run_is_long () ? 1 : DEPLOYMENT_FIXTURE_SHARE;
+      nth += deployment_fixture_run_is_long () ? 1 : FAULT_SCENE_JOURNAL_SHARE;
     }
   return nth;
 }

@@ -66,7 +66,8 @@ GPid fault_scene_run_frozen (FaultScene *self);
 
 /** fault_scene_walk_journal: @play at lines of an operation's journal, until it says that there was
  * no such line: a long run takes every one, before and after it is written, the ordinary one every
- * ninth, by turns. Returns: how many lines there are */
+ * 17th, by turns. Returns: the first that was not there */
+#define FAULT_SCENE_JOURNAL_SHARE 17
 guint fault_scene_walk_journal (gboolean (*play) (guint nth, JournalHostMoment moment));
 
 /** fault_scene_relaunch: one attempt to go on as @continuation says with what stands unfinished, if

@@ -211,7 +211,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
-    if (deployment_fixture_takes (i))
+    if (deployment_fixture_run_is_long ())
       fault_scene_add_test ("hands", ways[i].name, &ways[i], test_way);
   g_test_add_func ("/hands/file-edited-by-hand", test_edited);
 

@@ -6,6 +6,7 @@
 #include "operation-scene.h"
 
 static DeploymentFixture fixture;
+static gboolean is_upgraded; /* to 3.1.0, and not rolled back since */
 
 static void
 test_backup (void)
@@ -47,10 +48,12 @@ test_shared_backup (void)
   g_assert_cmpstr (modes, ==, "2770\n2770\n660\n660\n660\n660");
 }
 
+/* Without a rehearsal the backup is read back, and nothing more is known. */
 static void
 test_upgrade (void)
 {
   g_auto (OperationScene) scene = { .fixture = &fixture };
+  g_autoptr (GError) error = NULL;
 
   deployment_fixture_reset (&fixture);
   operation_scene_upgrade (&scene, "3.1.0");
@@ -58,6 +61,19 @@ test_upgrade (void)
   deployment_fixture_assert_serves (&fixture, "3.1.0", 14);
   g_assert_cmpuint (deployment_fixture_count_databases (&fixture, "steward\\_%"), ==, 1);
   g_assert_cmpint (scene.report.downtime_ms, >, 0);
+  g_autoptr (StewardBackup) backup =
+      steward_backup_find (fixture.store, scene.report.backup_id, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (backup->passport->rehearsed_tag);
+  g_assert_cmpint (backup->passport->restored_s, ==, 0);
+  is_upgraded = TRUE;
+}
+
+static void
+ensure_upgraded (void)
+{
+  if (!is_upgraded)
+    test_upgrade ();
 }
 
 static void
@@ -98,9 +114,9 @@ test_restart_never_changes_the_image (void)
   fixture.is_dirty = TRUE;
 }
 
-/* Upgrades, writes a row as a client, and goes back. @source: of the rollback */
+/* Writes a row as a client first. @source: of the rollback */
 static void
-go_there_and_back (OperationScene *scene, const char *source, const char *accepted_loss)
+roll_back (OperationScene *scene, const char *source, const char *accepted_loss)
 {
   StewardRequest request = { .kind = STEWARD_OPERATION_ROLLBACK,
                              .source = source,
@@ -119,10 +135,9 @@ test_rollback_to_backup (void)
 {
   g_auto (OperationScene) scene = { .fixture = &fixture };
 
-  deployment_fixture_reset (&fixture);
-  operation_scene_upgrade (&scene, "3.1.0");
-  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
-  go_there_and_back (&scene, NULL, "3.0.0");
+  ensure_upgraded ();
+  is_upgraded = FALSE;
+  roll_back (&scene, NULL, "3.0.0");
   operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
   g_assert_cmpuint (scene.n_questions, ==, 0);
   deployment_fixture_assert_serves (&fixture, "3.0.0", 12);
@@ -135,13 +150,12 @@ test_rollback_to_set_aside_database (void)
 {
   g_auto (OperationScene) scene = { .fixture = &fixture, .agrees = TRUE };
 
-  deployment_fixture_reset (&fixture);
-  operation_scene_upgrade (&scene, "3.1.0");
-  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  ensure_upgraded ();
+  is_upgraded = FALSE;
   g_autofree char *aside =
       deployment_fixture_query (&fixture, "postgres",
                                 "SELECT datname FROM pg_database WHERE datname LIKE 'steward\\_%'");
-  go_there_and_back (&scene, aside, NULL);
+  roll_back (&scene, aside, NULL);
   operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
   g_assert_cmpuint (scene.n_questions, ==, 1);
   deployment_fixture_assert_serves (&fixture, "3.0.0", 12);
@@ -153,11 +167,9 @@ test_rollback_needs_consent (void)
 {
   g_auto (OperationScene) scene = { .fixture = &fixture };
 
-  deployment_fixture_reset (&fixture);
-  operation_scene_upgrade (&scene, "3.1.0");
-  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  ensure_upgraded ();
   g_autofree char *before = deployment_fixture_dup_state (&fixture, DEPLOYMENT_STATE_ALL);
-  go_there_and_back (&scene, NULL, "3.1.0");
+  roll_back (&scene, NULL, "3.1.0");
   operation_scene_assert_result (&scene, STEWARD_RESULT_REFUSED);
   g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_LOSS);
   g_assert_cmpuint (scene.n_questions, ==, 1);
@@ -185,11 +197,9 @@ test_rollback_price_grows (void)
       scene = { .fixture = &fixture, .step = "stop-server", .kind = STEWARD_EVENT_STEP_STARTED };
   g_autofree char *rows = NULL;
 
-  deployment_fixture_reset (&fixture);
-  operation_scene_upgrade (&scene, "3.1.0");
+  ensure_upgraded ();
   scene.act = act_write_row;
-  scene.has_acted = FALSE;
-  go_there_and_back (&scene, NULL, "3.0.0");
+  roll_back (&scene, NULL, "3.0.0");
   operation_scene_assert_result (&scene, STEWARD_RESULT_BACK);
   g_assert_error (scene.error, STEWARD_ERROR, STEWARD_ERROR_LOSS);
   g_assert_cmpuint (scene.n_questions, ==, 1);
@@ -205,15 +215,16 @@ main (int argc, char **argv)
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/operations/backup-changes-nothing", test_backup);
   g_test_add_func ("/operations/backup-in-a-shared-folder-is-the-groups", test_shared_backup);
-  g_test_add_func ("/operations/upgrade", test_upgrade);
   g_test_add_func ("/operations/restart-makes-the-same-container-anew", test_restart);
   g_test_add_func ("/operations/restart-never-changes-the-image",
                    test_restart_never_changes_the_image);
+  /* One upgrade serves until somebody rolls it back. */
+  g_test_add_func ("/operations/upgrade", test_upgrade);
+  g_test_add_func ("/operations/rollback-needs-consent", test_rollback_needs_consent);
+  g_test_add_func ("/operations/rollback-asks-again-when-price-grows", test_rollback_price_grows);
   g_test_add_func ("/operations/rollback-to-backup", test_rollback_to_backup);
   g_test_add_func ("/operations/rollback-to-set-aside-database",
                    test_rollback_to_set_aside_database);
-  g_test_add_func ("/operations/rollback-needs-consent", test_rollback_needs_consent);
-  g_test_add_func ("/operations/rollback-asks-again-when-price-grows", test_rollback_price_grows);
 
   deployment_fixture_up (&fixture, "newer", "2.40");
   int status = g_test_run ();

@@ -41,19 +41,6 @@ test_proves (void)
                   scene.report.rehearsed.downtime_ms);
 }
 
-static void
-test_is_left_out (void)
-{
-  g_auto (OperationScene) scene = { .fixture = &fixture };
-
-  deployment_fixture_reset (&fixture);
-  operation_scene_upgrade (&scene, "3.1.0");
-  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
-  g_autoptr (StewardBackup) backup = find_backup (&scene);
-  g_assert_null (backup->passport->rehearsed_tag);
-  g_assert_cmpint (backup->passport->restored_s, ==, 0);
-}
-
 /* What goes wrong, and a part of what is said then. */
 typedef struct
 {
@@ -156,7 +143,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/rehearsal/proves-backup-and-migration", test_proves);
-  g_test_add_func ("/rehearsal/can-be-left-out", test_is_left_out);
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     {
       g_autofree char *path = g_strconcat ("/rehearsal/", faults[i].name, NULL);

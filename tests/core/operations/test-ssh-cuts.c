@@ -116,10 +116,11 @@ lose_for_good (Loss *loss)
   sshd_fixture_stop (sshd);
 }
 
+static const LossKind killed = { "killed", lose_killed };
 static const LossKind kinds[] = {
+  { "black-holed", lose_black_holed },
   { "killed", lose_killed },
   { "frozen", lose_frozen },
-  { "black-holed", lose_black_holed },
 };
 static const LossKind for_good = { "gone", lose_for_good };
 
@@ -315,7 +316,7 @@ test_before_each_step (void)
 
   while (steps[count] != NULL)
     count++;
-  loss_begin (&loss, &kinds[0], steps[0]->id, act_lose_before);
+  loss_begin (&loss, &killed, steps[0]->id, act_lose_before);
   operation_scene_upgrade (&loss.scene, NEW);
   loss_assert_done (&loss, count);
   loss_end (&loss);
@@ -359,7 +360,8 @@ main (int argc, char **argv)
     {
       g_autofree char *path = g_strdup_printf ("/ssh-cuts/%s-in-the-midst", kinds[i].name);
 
-      g_test_add_data_func (path, &kinds[i], test_in_midst);
+      if (deployment_fixture_takes (i))
+        g_test_add_data_func (path, &kinds[i], test_in_midst);
     }
 
   deployment_fixture_up (&fixture, "newer", "2.40");

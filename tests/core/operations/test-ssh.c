@@ -12,8 +12,8 @@
 #define OLD "3.0.0"
 #define NEW "3.1.0"
 #define NEW_MIGRATIONS 14
-#define HOSTS 10
-#define ONE_WAY_MS 150
+#define HOSTS 5
+#define ONE_WAY_MS 250
 #define PATIENCE_US (60 * G_USEC_PER_SEC)
 
 static DeploymentFixture fixture;
@@ -70,7 +70,7 @@ typedef struct
   StewardHost *host;
   GCancellable *cancellable;
   GThread *thread;
-  gboolean is_whole;
+  gboolean is_whole; /* but for the health, which is asked for 3 s and no longer */
   GError *error;
 } Distant;
 
@@ -106,13 +106,11 @@ look_cb (gpointer data)
 
   steward_look (engine, fixture.deployment->project, NULL, &look, distant->cancellable,
                 &distant->error);
-  distant->is_whole = look.status != NULL && look.status->health != NULL
-                      && look.status->database_problem == NULL
+  distant->is_whole = look.status != NULL && look.status->database_problem == NULL
                       && look.status->store_problem == NULL;
   if (look.status != NULL && !distant->is_whole)
-    g_test_message ("health: %s, database: %s, store: %s",
-                    look.status->health != NULL ? "asked" : "unknown",
-                    look.status->database_problem, look.status->store_problem);
+    g_test_message ("database: %s, store: %s", look.status->database_problem,
+                    look.status->store_problem);
   return NULL;
 }
 
