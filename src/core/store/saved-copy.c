@@ -2,8 +2,10 @@
  * named by a rename that overwrites nothing. */
 #include "core/store/saved-copy.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixinputstream.h>
 #include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -262,10 +264,21 @@ set_unseen (const char *path, GError **error)
   return FALSE;
 }
 
+static GInputStream *
+open_file (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  if (fd >= 0)
+    return g_unix_input_stream_new (fd, TRUE);
+  set_local_error (errno, path, error);
+  return NULL;
+}
+
 static StewardPassport *
 read_passport (const char *path, GError **error)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = g_malloc (PASSPORT_LIMIT_BYTES);
   gsize length = 0;
   GStatBuf status;
 
@@ -280,11 +293,10 @@ read_passport (const char *path, GError **error)
                    _ ("“%s” is no backup’s passport. Nothing was touched."), get_name (path));
       return NULL;
     }
-  if (!g_file_get_contents (path, &text, &length, NULL))
-    {
-      set_local_error (EACCES, path, error);
-      return NULL;
-    }
+  g_autoptr (GInputStream) file = open_file (path, error);
+  if (file == NULL
+      || !g_input_stream_read_all (file, text, PASSPORT_LIMIT_BYTES, &length, NULL, error))
+    return NULL;
   return steward_passport_parse (text, length, error);
 }
 
@@ -315,18 +327,19 @@ check_copy (const StewardSavedCopy *copy, GError **error)
 static char *
 find_dump (const char *folder, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  DIR *dir = opendir (folder);
   g_autofree char *dump = NULL;
   guint n_dumps = 0;
 
   if (dir == NULL)
     {
-      set_local_error (EACCES, folder, error);
+      set_local_error (errno, folder, error);
       return NULL;
     }
-  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
-    if (g_str_has_suffix (name, DUMP_SUFFIX) && n_dumps++ == 0)
-      dump = g_build_filename (folder, name, NULL);
+  for (const struct dirent *entry = readdir (dir); entry != NULL; entry = readdir (dir))
+    if (g_str_has_suffix (entry->d_name, DUMP_SUFFIX) && n_dumps++ == 0)
+      dump = g_build_filename (folder, entry->d_name, NULL);
+  closedir (dir);
   if (n_dumps == 1)
     return g_steal_pointer (&dump);
   if (n_dumps == 0)
@@ -401,14 +414,12 @@ send_dump (StewardStore *store,
   const StewardPassport *passport = copy->passport;
   g_autofree char *partial = steward_store_dup_partial_path (store, passport->id);
   g_autofree char *length = g_strdup_printf ("%" G_GUINT64_FORMAT, passport->dump_bytes);
-  g_autoptr (GFile) file = g_file_new_for_path (copy->dump_path);
-  g_autoptr (GFileInputStream) bytes = g_file_read (file, cancellable, NULL);
+  g_autoptr (GInputStream) bytes = open_file (copy->dump_path, error);
   g_autoptr (StewardMeter) meter = steward_meter_new (passport->dump_bytes, progress);
 
   if (bytes == NULL)
-    return set_local_error (EACCES, copy->dump_path, error);
-  g_autoptr (GInputStream) input =
-      g_converter_input_stream_new (G_INPUT_STREAM (bytes), G_CONVERTER (meter));
+    return FALSE;
+  g_autoptr (GInputStream) input = g_converter_input_stream_new (bytes, G_CONVERTER (meter));
   const char *argv[] = {
     steward_store_script_receive, partial, steward_store_get_file_mode (store), length,
     passport->dump_sha256,        NULL

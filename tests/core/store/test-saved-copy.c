@@ -1,8 +1,10 @@
 /* Copies on this machine: whole or not there at all, in both directions. */
 #include "core/store/saved-copy.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "place.h"
 
@@ -308,6 +310,22 @@ test_what_is_no_copy_is_refused (Scene *scene, gconstpointer data)
   assert_refused (second, STEWARD_ERROR_NOT_FOUND, "other.json” is missing");
 }
 
+/* Not every one is a matter of rights. */
+static void
+test_reason_is_told (Scene *scene, gconstpointer data)
+{
+  g_autofree char *dump = dup_file (scene, ID ".dump");
+  struct rlimit files;
+
+  move_here (scene);
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &files), ==, 0);
+  struct rlimit none = { 0, files.rlim_max };
+  setrlimit (RLIMIT_NOFILE, &none);
+  assert_refused (scene->copy, STEWARD_ERROR_DENIED, g_strerror (EMFILE));
+  assert_refused (dump, STEWARD_ERROR_DENIED, g_strerror (EMFILE));
+  setrlimit (RLIMIT_NOFILE, &files);
+}
+
 /* As a terminal may name it. */
 static void
 test_either_file_means_both (Scene *scene, gconstpointer data)
@@ -338,6 +356,7 @@ main (int argc, char **argv)
   ADD ("/saved-copy/cut-off-leaves-nothing", NULL, test_cut_off_leaves_nothing);
   ADD ("/saved-copy/what-is-no-copy-is-refused", NULL, test_what_is_no_copy_is_refused);
   ADD ("/saved-copy/either-file-means-both", NULL, test_either_file_means_both);
+  ADD ("/saved-copy/reason-is-told", NULL, test_reason_is_told);
   ADD ("/saved-copy/never-overwrites-a-file", ID, test_never_overwrites);
   ADD ("/saved-copy/never-overwrites-a-folder", ID "/notes", test_never_overwrites);
   g_test_add ("/saved-copy/full-disk-leaves-nothing", Scene, NULL, set_up_small,
