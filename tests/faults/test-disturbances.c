@@ -168,7 +168,7 @@ add (const Disturbance *fault, const char *place)
   fault_scene_add_test ("disturbances", name, fault, test_disturbance);
 }
 
-/* The ordinary run has one or the other at two of nine steps. */
+/* The ordinary run has the one at the set-aside, the other at the migration. */
 static void
 add_steps (void)
 {
@@ -183,7 +183,7 @@ add_steps (void)
                               BEFORE,
                               start_project,
                               NULL };
-      if (deployment_fixture_takes (i))
+      if (deployment_fixture_takes (i + 3))
         add (&starts[i], steps[i]);
       if (deployment_fixture_takes (i + 1))
         add (&ups[i], steps[i]);

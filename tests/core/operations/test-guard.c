@@ -240,11 +240,11 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/guard/removes-new-server-first", test_kill_with_new_server);
-  g_test_add_func ("/guard/does-nothing-after-publish", test_kill_after_publish);
   g_test_add_func ("/guard/is-obeyed-by-frozen-steward", test_frozen_too_long);
   g_test_add_func ("/guard/stops-at-file-edited-by-hand", test_edited_by_hand);
   if (deployment_fixture_run_is_long ())
     {
+      g_test_add_func ("/guard/does-nothing-after-publish", test_kill_after_publish);
       g_test_add_func ("/guard/walks-back-after-kill-at/publish", test_kill_in_publish);
       g_test_add_func ("/guard/walks-rollback-back", test_kill_of_rollback);
       g_test_add_func ("/guard/leaves-withdrawn-copy-alone", test_kill_after_withdrawal);

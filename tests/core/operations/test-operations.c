@@ -1,4 +1,4 @@
-/* Whole operations on a real deployment: newer layout, newest compose. Their steps failing one by
+/* Whole operations on a real deployment: newer layout, oldest compose. Their steps failing one by
  * one is test-upgrade-faults.c's, what is refused test-refusals.c's. */
 #include <string.h>
 
@@ -208,6 +208,49 @@ test_rollback_price_grows (void)
   g_assert_cmpstr (rows, ==, "2");
 }
 
+/* The other combinations of layout and compose. */
+static const struct
+{
+  const char *layout;
+  const char *compose;
+} combinations[] = { { "classic", "2.26" }, { "newer", "2.40" }, { "classic", "2.40" } };
+
+static void
+test_combination (gconstpointer data)
+{
+  const char *const *combination = data;
+  DeploymentFixture other = { 0 };
+  g_auto (OperationScene) scene = { .fixture = &other };
+  StewardRequest rollback = { .kind = STEWARD_OPERATION_ROLLBACK,
+                              .accepted_loss = "3.0.0",
+                              .watch_s = 1 };
+  g_autoptr (GError) error = NULL;
+
+  deployment_fixture_up (&other, combination[0], combination[1]);
+  operation_scene_upgrade (&scene, "3.6.0");
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  deployment_fixture_assert_serves (&other, "3.6.0", 18);
+
+  deployment_fixture_write_row (&other);
+  deployment_fixture_open (&other, &error);
+  g_assert_no_error (error);
+  operation_scene_run (&scene, &rollback);
+  operation_scene_assert_result (&scene, STEWARD_RESULT_DONE);
+  deployment_fixture_assert_serves (&other, "3.0.0", 12);
+  deployment_fixture_down (&other);
+}
+
+static void
+add_combinations (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (combinations); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/operations/there-and-back-on/%s-%s",
+                                               combinations[i].layout, combinations[i].compose);
+      g_test_add_data_func (name, &combinations[i], test_combination);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -225,8 +268,10 @@ main (int argc, char **argv)
   g_test_add_func ("/operations/rollback-to-backup", test_rollback_to_backup);
   g_test_add_func ("/operations/rollback-to-set-aside-database",
                    test_rollback_to_set_aside_database);
+  if (deployment_fixture_run_is_long ())
+    add_combinations ();
 
-  deployment_fixture_up (&fixture, "newer", "2.40");
+  deployment_fixture_up (&fixture, "newer", "2.26");
   int status = g_test_run ();
   deployment_fixture_down (&fixture);
   return status;

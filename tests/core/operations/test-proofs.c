@@ -378,11 +378,11 @@ main (int argc, char **argv)
       g_test_add_data_func ("/proofs/restoring-finds-a-turned-byte", &ways[1],
                             test_turned_byte_is_found);
       g_test_add_func ("/proofs/rollback-finds-a-turned-byte", test_rollback_finds_a_turned_byte);
+      g_test_add_func ("/proofs/cancelled-leaves-nothing", test_cancelled_leaves_nothing);
+      g_test_add_func ("/proofs/unfinished-operation-comes-first",
+                       test_unfinished_operation_comes_first);
     }
   g_test_add_func ("/proofs/other-rows-are-damage", test_other_rows_are_damage);
-  g_test_add_func ("/proofs/cancelled-leaves-nothing", test_cancelled_leaves_nothing);
-  g_test_add_func ("/proofs/unfinished-operation-comes-first",
-                   test_unfinished_operation_comes_first);
   g_test_add_func ("/proofs/copy-comes-back", test_copy_comes_back);
   g_test_add_func ("/proofs/foreign-copies-are-told-apart", test_foreign_copies_are_told_apart);
   g_test_add_func ("/proofs/pruning-deletes-what-was-agreed-to",
