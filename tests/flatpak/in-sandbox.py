@@ -489,7 +489,8 @@ def main():
         "over-ssh": scenarios.over_ssh,
         "this-machine": scenarios.this_machine,
     }
-    chosen = sys.argv[6:] or list(functions)
+    # An upgrade of this machine's server is left to who asks for it: newer libraries have it.
+    chosen = sys.argv[6:] or [name for name in functions if name != "this-machine"]
     functions = {name: functions[name] for name in chosen}
     print(f"1..{len(functions)}", flush=True)
     all_good = True

@@ -20,22 +20,28 @@ name=steward-test-flatpak-$$
 deployment=$STEWARD_TESTS/demo/deployment.sh
 logs=''
 running=''
+beside=''
 
-# part NAME COMMAND...: what it prints is TAP; how it went is kept in the words of a log of meson's.
+# part NAME COMMAND...: what it prints is TAP.
 part () {
   noun=$1
   shift
   began=$(date +%s)
-  status=0
   "$@" >"$build/$noun.tap" 2>"$build/$noun.log" &
   running=$!
-  wait $running || status=$?
+  await "$noun" $running "$began"
+}
+
+# await NAME PROCESS BEGAN: how it went is kept in the words of a log of meson's.
+await () {
+  status=0
+  wait "$2" || status=$?
   running=''
-  cat "$build/$noun.tap"
-  [ $status = 0 ] || tail -n 40 "$build/$noun.log" >&2
-  python3 "$STEWARD_TESTS/flatpak/log-entry.py" "$noun" $status $(($(date +%s) - began)) \
-    "$build/$noun.tap" >"$build/$noun.json"
-  logs="$logs $build/$noun.json"
+  cat "$build/$1.tap"
+  [ $status = 0 ] || tail -n 40 "$build/$1.log" >&2
+  python3 "$STEWARD_TESTS/flatpak/log-entry.py" "$1" $status $(($(date +%s) - $3)) \
+    "$build/$1.tap" >"$build/$1.json"
+  logs="$logs $build/$1.json"
   return $status
 }
 
@@ -81,15 +87,25 @@ use_app () {
     "$STEWARD_DEMO_STATE/ssh/user_key" "$(cat "$STEWARD_DEMO_STATE/ssh/port")" "$pictures" "$@"
 }
 
+# On newer libraries, beside what is used meanwhile, which waits now and then.
+begin_newer () {
+  beside_began=$(date +%s)
+  FLATPAK_USER_DIR=$build/newer/user nice sh "$STEWARD_TESTS/flatpak/newer.sh" "$source" "$build/newer" \
+    >"$build/newer.tap" 2>"$build/newer.log" &
+  beside=$!
+}
+
 # What is installed there in place of the other.
-with_newer () {
+use_newer () {
   FLATPAK_USER_DIR=$build/newer/user
-  "$@"
+  use_app "$build/pictures/newer" this-machine
 }
 
 clean_up () {
   trap - EXIT INT TERM
-  [ -z "$running" ] || { kill $running && wait $running || :; }
+  for process in $running $beside; do
+    kill "$process" 2>/dev/null && wait "$process" || :
+  done
   "$STEWARD_TESTS/demo/sshd.sh" down || :
   "$deployment" down --name "$name" || :
   "$STEWARD_TESTS/demo/registry.sh" down || :
@@ -111,10 +127,12 @@ if part build build_app; then
   ensure_engine
   ensure_compose 2.40 >/dev/null
   put_up
+  begin_newer
   part in-sandbox use_app "$build/pictures" || :
-  if part newer with_newer sh "$STEWARD_TESTS/flatpak/newer.sh" "$source" "$build/newer"; then
-    part in-sandbox-newer with_newer use_app "$build/pictures/newer" this-machine || :
+  if await newer "$beside" "$beside_began"; then
+    part in-sandbox-newer use_newer || :
   fi
+  beside=''
 fi
 clean_up
 say "Build and tests of the Flatpak took $(($(date +%s) - tests_began)) s."
