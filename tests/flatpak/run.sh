@@ -20,28 +20,22 @@ name=steward-test-flatpak-$$
 deployment=$STEWARD_TESTS/demo/deployment.sh
 logs=''
 running=''
-beside=''
 
-# part NAME COMMAND...: what it prints is TAP.
+# part NAME COMMAND...: what it prints is TAP; how it went is kept in the words of a log of meson's.
 part () {
   noun=$1
   shift
   began=$(date +%s)
+  status=0
   "$@" >"$build/$noun.tap" 2>"$build/$noun.log" &
   running=$!
-  await "$noun" $running "$began"
-}
-
-# await NAME PROCESS BEGAN: how it went is kept in the words of a log of meson's.
-await () {
-  status=0
-  wait "$2" || status=$?
+  wait $running || status=$?
   running=''
-  cat "$build/$1.tap"
-  [ $status = 0 ] || tail -n 40 "$build/$1.log" >&2
-  python3 "$STEWARD_TESTS/flatpak/log-entry.py" "$1" $status $(($(date +%s) - $3)) \
-    "$build/$1.tap" >"$build/$1.json"
-  logs="$logs $build/$1.json"
+  cat "$build/$noun.tap"
+  [ $status = 0 ] || tail -n 40 "$build/$noun.log" >&2
+  python3 "$STEWARD_TESTS/flatpak/log-entry.py" "$noun" $status $(($(date +%s) - began)) \
+    "$build/$noun.tap" >"$build/$noun.json"
+  logs="$logs $build/$noun.json"
   return $status
 }
 
@@ -87,25 +81,15 @@ use_app () {
     "$STEWARD_DEMO_STATE/ssh/user_key" "$(cat "$STEWARD_DEMO_STATE/ssh/port")" "$pictures" "$@"
 }
 
-# On newer libraries, beside what is used meanwhile, which waits now and then.
-begin_newer () {
-  beside_began=$(date +%s)
-  FLATPAK_USER_DIR=$build/newer/user nice sh "$STEWARD_TESTS/flatpak/newer.sh" "$source" "$build/newer" \
-    >"$build/newer.tap" 2>"$build/newer.log" &
-  beside=$!
-}
-
 # What is installed there in place of the other.
-use_newer () {
+with_newer () {
   FLATPAK_USER_DIR=$build/newer/user
-  use_app "$build/pictures/newer" this-machine
+  "$@"
 }
 
 clean_up () {
   trap - EXIT INT TERM
-  for process in $running $beside; do
-    kill "$process" 2>/dev/null && wait "$process" || :
-  done
+  [ -z "$running" ] || { kill $running && wait $running || :; }
   "$STEWARD_TESTS/demo/sshd.sh" down || :
   "$deployment" down --name "$name" || :
   "$STEWARD_TESTS/demo/registry.sh" down || :
@@ -127,12 +111,10 @@ if part build build_app; then
   ensure_engine
   ensure_compose 2.40 >/dev/null
   put_up
-  begin_newer
   part in-sandbox use_app "$build/pictures" || :
-  if await newer "$beside" "$beside_began"; then
-    part in-sandbox-newer use_newer || :
+  if part newer with_newer sh "$STEWARD_TESTS/flatpak/newer.sh" "$source" "$build/newer"; then
+    part in-sandbox-newer with_newer use_app "$build/pictures/newer" this-machine || :
   fi
-  beside=''
 fi
 clean_up
 say "Build and tests of the Flatpak took $(($(date +%s) - tests_began)) s."
