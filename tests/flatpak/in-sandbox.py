@@ -2,6 +2,7 @@
 
    in-sandbox.py LOCALE-FOLDER DEPLOYMENT KEY PORT PICTURES [SCENARIO...]
 
+Without a SCENARIO it is all of them but "this-machine", which run.sh has on newer libraries.
 DEPLOYMENT is the name of one that ../demo/deployment.sh put up and that runs 3.0.0; the host over SSH at
 PORT of 127.0.0.1, as ../demo/sshd.sh has it, lets in by the private key KEY, which has no passphrase. Each
 scenario has a home, a language and permissions of its own. What is printed is TAP. Run it by
@@ -489,7 +490,6 @@ def main():
         "over-ssh": scenarios.over_ssh,
         "this-machine": scenarios.this_machine,
     }
-    # An upgrade of this machine's server is left to who asks for it: newer libraries have it.
     chosen = sys.argv[6:] or [name for name in functions if name != "this-machine"]
     functions = {name: functions[name] for name in chosen}
     print(f"1..{len(functions)}", flush=True)

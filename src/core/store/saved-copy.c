@@ -56,6 +56,13 @@ get_name (const char *path)
   return document != NULL ? document : path;
 }
 
+static void
+set_unusable (const char *path, const char *reason, GError **error)
+{
+  g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
+               _ ("“%s” cannot be used on this machine: %s"), get_name (path), reason);
+}
+
 static gboolean
 set_local_error (int code, const char *path, GError **error)
 {
@@ -71,8 +78,7 @@ set_local_error (int code, const char *path, GError **error)
     g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_NOT_FOUND,
                  _ ("“%s” does not exist on this machine."), name);
   else
-    g_set_error (error, STEWARD_ERROR, STEWARD_ERROR_DENIED,
-                 _ ("“%s” cannot be used on this machine: %s"), name, g_strerror (code));
+    set_unusable (path, g_strerror (code), error);
   return FALSE;
 }
 
@@ -280,6 +286,7 @@ read_passport (const char *path, GError **error)
 {
   g_autofree char *text = g_malloc (PASSPORT_LIMIT_BYTES);
   gsize length = 0;
+  g_autoptr (GError) local_error = NULL;
   GStatBuf status;
 
   if (g_stat (path, &status) != 0)
@@ -294,9 +301,13 @@ read_passport (const char *path, GError **error)
       return NULL;
     }
   g_autoptr (GInputStream) file = open_file (path, error);
-  if (file == NULL
-      || !g_input_stream_read_all (file, text, PASSPORT_LIMIT_BYTES, &length, NULL, error))
+  if (file == NULL)
     return NULL;
+  if (!g_input_stream_read_all (file, text, PASSPORT_LIMIT_BYTES, &length, NULL, &local_error))
+    {
+      set_unusable (path, local_error->message, error);
+      return NULL;
+    }
   return steward_passport_parse (text, length, error);
 }
 

@@ -116,11 +116,17 @@ lose_for_good (Loss *loss)
   sshd_fixture_stop (sshd);
 }
 
-static const LossKind killed = { "killed", lose_killed };
+enum
+{
+  BLACK_HOLED, /* what the ordinary run has */
+  KILLED,
+  FROZEN,
+};
+
 static const LossKind kinds[] = {
-  { "black-holed", lose_black_holed },
-  { "killed", lose_killed },
-  { "frozen", lose_frozen },
+  [BLACK_HOLED] = { "black-holed", lose_black_holed },
+  [KILLED] = { "killed", lose_killed },
+  [FROZEN] = { "frozen", lose_frozen },
 };
 static const LossKind for_good = { "gone", lose_for_good };
 
@@ -316,7 +322,7 @@ test_before_each_step (void)
 
   while (steps[count] != NULL)
     count++;
-  loss_begin (&loss, &killed, steps[0]->id, act_lose_before);
+  loss_begin (&loss, &kinds[KILLED], steps[0]->id, act_lose_before);
   operation_scene_upgrade (&loss.scene, NEW);
   loss_assert_done (&loss, count);
   loss_end (&loss);

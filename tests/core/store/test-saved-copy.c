@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "place.h"
 
@@ -324,6 +325,13 @@ test_reason_is_told (Scene *scene, gconstpointer data)
   assert_refused (scene->copy, STEWARD_ERROR_DENIED, g_strerror (EMFILE));
   assert_refused (dump, STEWARD_ERROR_DENIED, g_strerror (EMFILE));
   setrlimit (RLIMIT_NOFILE, &files);
+
+  /* A file that opens and cannot be read. */
+  g_autofree char *passport = dup_file (scene, ID ".json");
+  g_unlink (passport);
+  g_assert_cmpint (symlink ("/proc/self/mem", passport), ==, 0);
+  assert_refused (dump, STEWARD_ERROR_DENIED, g_strerror (EIO));
+  assert_refused (dump, STEWARD_ERROR_DENIED, passport);
 }
 
 /* As a terminal may name it. */
